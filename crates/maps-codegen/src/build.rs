@@ -1,0 +1,215 @@
+//! Builds the intermediate representation of one version of a service from its documents.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use crate::config::{ServiceConfig, VersionConfig};
+use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::load::{At, Documents};
+use crate::model::{Docs, Service, Type, TypeDef, TypeKey};
+use crate::name::words::pascal;
+use crate::resolve::Resolver;
+
+mod constraints;
+mod enums;
+mod equal;
+mod example;
+mod flags;
+mod groups;
+mod hierarchy;
+mod host;
+mod long_running;
+mod operation;
+mod pageable;
+mod parameter;
+mod response;
+mod schema;
+mod structs;
+
+use hierarchy::Hierarchy;
+
+/// What a run asks of the builder.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Whether each long-running operation must have its entry in `services.toml`.
+    pub entries_required: bool,
+}
+
+/// Builds one version. `roots` are the positions of its documents, the leading one first.
+pub fn service(
+    documents: &Documents,
+    roots: &[usize],
+    service: &ServiceConfig,
+    version: &VersionConfig,
+    options: Options,
+) -> (Option<Service>, Vec<Diagnostic>) {
+    let roots: Vec<At<'_>> = roots
+        .iter()
+        .filter_map(|root| documents.get(*root))
+        .map(|root| root.root())
+        .collect();
+    let Some(first) = roots.first().copied() else {
+        return (
+            None,
+            vec![Diagnostic::error(
+                "no-document",
+                format!("{} {} has no document", service.name, version.version),
+            )],
+        );
+    };
+    let resolver = Resolver::new(documents);
+    let hierarchy = Hierarchy::of(documents, &roots, &resolver);
+    let mut builder = Builder {
+        resolver,
+        hierarchy,
+        version,
+        options,
+        types: IndexMap::new(),
+        origins: HashMap::new(),
+        named: HashMap::new(),
+        aliases: Vec::new(),
+        found: Vec::new(),
+    };
+    let host = builder.host(&roots);
+    let security = builder.security(&roots);
+    let mut operations = builder.operations(&roots, &host.prefixes);
+    builder.pageables(&mut operations);
+    builder.long_running_operations(&mut operations);
+    for name in &version.listed {
+        builder.listed(name);
+    }
+    let client_parameters = builder.client_parameters(&operations);
+    let client = service
+        .client
+        .clone()
+        .unwrap_or_else(|| format!("{}Client", pascal(&service.name)));
+    let groups = builder.groups(operations, &client);
+    let unreachable = builder.unreachable(&roots);
+    flags::mark(&mut builder.types, &groups, &host.host);
+    let info = first.get("info");
+    let built = Service {
+        name: service.name.clone(),
+        title: info
+            .and_then(|info| info.string("title"))
+            .unwrap_or_else(|| service.name.clone()),
+        version: version.version.clone(),
+        documents: roots
+            .iter()
+            .map(|root| root.document.shown.clone())
+            .collect(),
+        docs: Docs {
+            summary: None,
+            description: info.and_then(|info| info.string("description")),
+        },
+        retired: version.retired.clone(),
+        host: host.host,
+        security,
+        client_parameters,
+        groups,
+        client,
+        types: builder.types,
+        unreachable,
+    };
+    let mut found = builder.found;
+    found.extend(builder.resolver.take_diagnostics());
+    (Some(built), found)
+}
+
+/// Everything that is known while a service is built.
+struct Builder<'a> {
+    resolver: Resolver<'a>,
+    hierarchy: Hierarchy<'a>,
+    version: &'a VersionConfig,
+    options: Options,
+    /// Types in the order in which they were reached.
+    types: IndexMap<TypeKey, TypeDef>,
+    /// The schema that each type was made from.
+    origins: HashMap<TypeKey, At<'a>>,
+    /// Types by the identity of their schema and whether the concrete one is meant.
+    named: HashMap<(usize, bool), Type>,
+    /// Schemas without a type of their own that are being read; meeting one again is a cycle.
+    aliases: Vec<usize>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Builder<'a> {
+    fn report(&mut self, found: Diagnostic) {
+        self.found.push(found);
+    }
+
+    /// Generates a definition that nothing reaches.
+    fn listed(&mut self, name: &str) {
+        if self.definition(name).is_none() {
+            let help = did_you_mean(name, self.hierarchy.names());
+            self.report(
+                Diagnostic::error(
+                    "unknown-definition",
+                    format!("`listed` names `{name}`, which is no definition"),
+                )
+                .help_maybe(help),
+            );
+        }
+    }
+
+    /// Type of the definition of a name, in any document of the service.
+    fn definition(&mut self, name: &str) -> Option<Type> {
+        let at = self.hierarchy.find(name)?;
+        Some(self.ty(at, name))
+    }
+
+    /// A key that no type has yet: `wanted`, or with `word` in front, or with a number behind.
+    fn free_key(&self, wanted: &str, word: &str) -> TypeKey {
+        let wanted = TypeKey(wanted.to_owned());
+        if !self.types.contains_key(&wanted) {
+            return wanted;
+        }
+        let prefixed = TypeKey(format!("{}{}", pascal(word), wanted.0));
+        if !word.is_empty() && !self.types.contains_key(&prefixed) {
+            return prefixed;
+        }
+        let mut number = 2;
+        loop {
+            let numbered = TypeKey(format!("{}{number}", wanted.0));
+            if !self.types.contains_key(&numbered) {
+                return numbered;
+            }
+            number += 1;
+        }
+    }
+
+    /// Definitions of the service's own documents that nothing reaches.
+    fn unreachable(&self, roots: &[At<'a>]) -> Vec<String> {
+        let reached: HashSet<usize> = self
+            .named
+            .keys()
+            .map(|(id, _)| *id)
+            .chain(self.hierarchy.used())
+            .collect();
+        let definitions = roots.iter().filter_map(|root| root.get("definitions"));
+        definitions
+            .flat_map(At::members)
+            .filter(|(name, at)| {
+                !reached.contains(&at.id())
+                    && !self.types.contains_key(&TypeKey((*name).to_owned()))
+            })
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+}
+
+/// Prose of a value.
+fn docs<'a>(layers: impl DoubleEndedIterator<Item = At<'a>> + Clone, summary: &str) -> Docs {
+    let text = |key: &str| {
+        layers
+            .clone()
+            .find_map(|layer| layer.str(key))
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    Docs {
+        summary: text(summary),
+        description: text("description"),
+    }
+}

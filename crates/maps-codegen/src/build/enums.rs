@@ -1,0 +1,175 @@
+//! Enumerations.
+
+use super::{Builder, docs};
+use crate::diagnostics::Diagnostic;
+use crate::load::{At, Json};
+use crate::model::{Docs, Enum, EnumBase, EnumValue, Type, TypeDef, TypeKey, TypeKind};
+use crate::name::words::pascal;
+
+impl<'a> Builder<'a> {
+    /// Type of a schema, parameter or header with an `enum`.
+    pub(super) fn enumeration(
+        &mut self,
+        at: At<'a>,
+        definition: Option<&'a str>,
+        context: &str,
+    ) -> Type {
+        let extension = at.get("x-ms-enum");
+        let base = match (at.str("type"), at.str("format")) {
+            (Some("integer"), Some("int32")) => EnumBase::I32,
+            (Some("integer"), _) => EnumBase::I64,
+            (Some("number"), _) => EnumBase::F64,
+            (Some("string") | None, _) => EnumBase::String,
+            (Some(_), _) => {
+                let found =
+                    Diagnostic::error("unsupported-schema", "an `enum` of lists or objects");
+                self.report(found.at(at.place()));
+                return Type::Any;
+            }
+        };
+        let built = Enum {
+            base,
+            values: self.values(at, extension, base),
+            closed: extension.and_then(|extension| extension.bool("modelAsString")) != Some(true),
+        };
+        let wire = extension
+            .and_then(|extension| extension.str("name"))
+            .or(definition)
+            .map_or_else(|| pascal(context), str::to_owned);
+        let key = match self.enum_key(&wire, &built, at, definition, context) {
+            Ok(key) => key,
+            Err(known) => {
+                self.named.insert((at.id(), false), known.clone());
+                return known;
+            }
+        };
+        let def = TypeDef {
+            wire: definition.map_or_else(|| wire.clone(), str::to_owned),
+            client_name: Some(key.0.clone()),
+            docs: docs(std::iter::once(at), "title"),
+            document: at.document.shown.clone(),
+            place: at.place(),
+            kind: TypeKind::Enum(built),
+            in_request: false,
+            in_response: false,
+            is_error: false,
+        };
+        self.types.insert(key.clone(), def);
+        self.origins.insert(key.clone(), at);
+        let ty = Type::Named(key);
+        self.named.insert((at.id(), false), ty.clone());
+        ty
+    }
+
+    /// A key for the enum, or the type that is the same enum already.
+    fn enum_key(
+        &mut self,
+        wire: &str,
+        built: &Enum,
+        at: At<'a>,
+        definition: Option<&str>,
+        context: &str,
+    ) -> Result<TypeKey, Type> {
+        let wanted = TypeKey(wire.to_owned());
+        let Some(known) = self.types.get(&wanted) else {
+            return Ok(wanted);
+        };
+        if let TypeKind::Enum(known) = &known.kind {
+            let values = |of: &Enum| {
+                of.values
+                    .iter()
+                    .map(|value| value.value.clone())
+                    .collect::<Vec<_>>()
+            };
+            if known.base == built.base && values(known) == values(built) {
+                return Err(Type::Named(wanted));
+            }
+        }
+        let second = definition
+            .filter(|name| *name != wire)
+            .map_or_else(|| pascal(context), str::to_owned);
+        let key = self.free_key(&second, at.document.word());
+        let message = format!(
+            "`{wire}` is the name of two different schemas; this one is called `{}`",
+            key.0
+        );
+        self.report(Diagnostic::note("renamed-type", message).at(at.place()));
+        Ok(key)
+    }
+
+    fn values(&mut self, at: At<'a>, extension: Option<At<'a>>, base: EnumBase) -> Vec<EnumValue> {
+        let described: Vec<At<'a>> = extension
+            .and_then(|extension| extension.get("values"))
+            .into_iter()
+            .flat_map(At::items)
+            .collect();
+        let mut values: Vec<EnumValue> = Vec::new();
+        let listed = at.get("enum").into_iter().flat_map(At::items);
+        // `x-ms-enum` may name values that `enum` does not list.
+        let further = described.iter().filter_map(|value| value.get("value"));
+        for value in listed.chain(further) {
+            let json = value.to_value();
+            let fits = match base {
+                EnumBase::String => json.is_string(),
+                EnumBase::I32 | EnumBase::I64 => json.is_i64(),
+                EnumBase::F64 => json.is_number(),
+            };
+            if matches!(value.node.json, Json::Null)
+                || values.iter().any(|known| known.value == json)
+            {
+                continue;
+            }
+            if !fits {
+                // Documents write `"enum": ["1"]` for integers and the reverse.
+                if let Some(json) = convert(&json, base) {
+                    if !values.iter().any(|known| known.value == json) {
+                        values.push(self.value(json, &described));
+                    }
+                    continue;
+                }
+                let found = Diagnostic::error(
+                    "wrong-type",
+                    format!("{json} is no value of this enum's type"),
+                );
+                self.report(found.at(value.place()));
+                continue;
+            }
+            values.push(self.value(json, &described));
+        }
+        if values.is_empty() {
+            self.report(Diagnostic::error("empty-enum", "an `enum` without values").at(at.place()));
+        }
+        values
+    }
+
+    fn value(&self, json: serde_json::Value, described: &[At<'a>]) -> EnumValue {
+        let entry = described.iter().find(|entry| {
+            entry.get("value").is_some_and(|value| {
+                let value = value.to_value();
+                value == json || text(&value) == text(&json)
+            })
+        });
+        EnumValue {
+            value: json,
+            name: entry.and_then(|entry| entry.string("name")),
+            docs: entry.map_or_else(Docs::default, |entry| {
+                docs(std::iter::once(*entry), "title")
+            }),
+        }
+    }
+}
+
+fn text(json: &serde_json::Value) -> String {
+    json.as_str()
+        .map_or_else(|| json.to_string(), str::to_owned)
+}
+
+fn convert(json: &serde_json::Value, base: EnumBase) -> Option<serde_json::Value> {
+    match base {
+        EnumBase::String => {
+            (json.is_number() || json.is_boolean()).then(|| json.to_string().into())
+        }
+        EnumBase::I32 | EnumBase::I64 => json.as_str()?.parse::<i64>().ok().map(Into::into),
+        EnumBase::F64 => json.as_str()?.parse::<f64>().ok().map(Into::into),
+    }
+}

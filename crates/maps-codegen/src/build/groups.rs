@@ -1,0 +1,54 @@
+//! Operations by the word before the underscore of their `operationId`.
+
+use super::Builder;
+use crate::model::{Group, GroupClient, Operation};
+use crate::name::words::{pascal, snake};
+
+impl<'a> Builder<'a> {
+    /// Sorts operations into groups, in the order of their first operation.
+    pub(super) fn groups(&self, operations: Vec<Operation>, client: &str) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for operation in operations {
+            let wire = operation
+                .id
+                .split_once('_')
+                .map_or("", |(group, _)| group)
+                .to_owned();
+            match groups.iter_mut().find(|group| group.wire == wire) {
+                Some(group) => group.operations.push(operation),
+                None => groups.push(Group {
+                    wire,
+                    client: None,
+                    operations: vec![operation],
+                }),
+            }
+        }
+        if groups.len() > 1 || self.version.grouped {
+            for group in &mut groups {
+                group.client = self.group_client(&group.wire, client);
+            }
+        }
+        groups
+    }
+
+    /// Names of a group's client; operations without a group stay on the service's client.
+    fn group_client(&self, wire: &str, client: &str) -> Option<GroupClient> {
+        if wire.is_empty() {
+            return None;
+        }
+        if let Some(names) = self.version.groups.get(wire) {
+            return Some(GroupClient {
+                accessor: names.accessor.clone(),
+                ty: names.client.clone(),
+            });
+        }
+        let mut ty = format!("{}Client", pascal(wire));
+        if ty == client {
+            ty = format!("{}GroupClient", pascal(wire));
+        }
+        Some(GroupClient {
+            accessor: snake(wire),
+            ty,
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! Which definition is a kind of which, over all documents of a service.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use crate::load::{At, Documents};
+use crate::resolve::Resolver;
+
+/// One definition.
+#[derive(Debug)]
+struct Entry<'a> {
+    name: &'a str,
+    at: At<'a>,
+    parents: Vec<usize>,
+    children: Vec<usize>,
+}
+
+/// All definitions of a service and how they extend each other.
+#[derive(Debug)]
+pub(super) struct Hierarchy<'a> {
+    entries: Vec<Entry<'a>>,
+    by_id: HashMap<usize, usize>,
+    /// Schemas whose properties went into another one or that stand for another one.
+    used: RefCell<HashSet<usize>>,
+}
+
+impl<'a> Hierarchy<'a> {
+    /// Reads every `allOf` of the documents in `roots` and of those that they refer to.
+    pub(super) fn of(documents: &'a Documents, roots: &[At<'a>], resolver: &Resolver<'a>) -> Self {
+        let mut entries = Vec::new();
+        let mut by_id = HashMap::new();
+        for document in reached(documents, roots) {
+            for (name, at) in document
+                .get("definitions")
+                .into_iter()
+                .flat_map(At::members)
+            {
+                by_id.insert(at.id(), entries.len());
+                entries.push(Entry {
+                    name,
+                    at,
+                    parents: Vec::new(),
+                    children: Vec::new(),
+                });
+            }
+        }
+        for child in 0..entries.len() {
+            let bases: Vec<At<'a>> = entries[child]
+                .at
+                .get("allOf")
+                .into_iter()
+                .flat_map(At::items)
+                .collect();
+            for base in bases.into_iter().filter(|base| base.get("$ref").is_some()) {
+                // A reference that fails is reported when the definition itself is built.
+                let Some(parent) = resolver
+                    .follow(base)
+                    .and_then(|base| by_id.get(&base.target.id()).copied())
+                else {
+                    continue;
+                };
+                if parent != child {
+                    entries[child].parents.push(parent);
+                    entries[parent].children.push(child);
+                }
+            }
+        }
+        resolver.take_diagnostics();
+        Self {
+            entries,
+            by_id,
+            used: RefCell::default(),
+        }
+    }
+
+    /// Names of all definitions.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.entries.iter().map(|entry| entry.name)
+    }
+
+    /// The first definition of a name.
+    pub(super) fn find(&self, name: &str) -> Option<At<'a>> {
+        self.entries
+            .iter()
+            .find(|entry| entry.name == name)
+            .map(|entry| entry.at)
+    }
+
+    /// Name of a definition.
+    pub(super) fn name(&self, at: At<'a>) -> Option<&'a str> {
+        self.by_id
+            .get(&at.id())
+            .map(|entry| self.entries[*entry].name)
+    }
+
+    /// Wire name of the property that tells the kinds of a definition apart: its own or that of a base.
+    pub(super) fn discriminator(&self, at: At<'a>) -> Option<&'a str> {
+        if let Some(own) = at.str("discriminator") {
+            return Some(own);
+        }
+        let start = *self.by_id.get(&at.id())?;
+        self.closure(start, |entry| &entry.parents)
+            .into_iter()
+            .find_map(|base| self.entries[base].at.str("discriminator"))
+    }
+
+    /// Whether other definitions are kinds of this one and a property tells them apart.
+    pub(super) fn is_polymorphic(&self, at: At<'a>) -> bool {
+        let has_children = self
+            .by_id
+            .get(&at.id())
+            .is_some_and(|entry| !self.entries[*entry].children.is_empty());
+        has_children && self.discriminator(at).is_some()
+    }
+
+    /// Discriminator value of a concrete kind; `None` for a base that only others give a body.
+    pub(super) fn value(&self, at: At<'a>) -> Option<String> {
+        self.discriminator(at)?;
+        if let Some(value) = at.str("x-ms-discriminator-value") {
+            return Some(value.to_owned());
+        }
+        let entry = &self.entries[*self.by_id.get(&at.id())?];
+        // Without a value of its own, a leaf is known by its name. A base in the middle is abstract.
+        (entry.children.is_empty() && at.get("discriminator").is_none())
+            .then(|| entry.name.to_owned())
+    }
+
+    /// Concrete kinds of a definition, itself included where it is one, in document order.
+    pub(super) fn concrete(&self, at: At<'a>) -> Vec<At<'a>> {
+        let Some(start) = self.by_id.get(&at.id()) else {
+            return Vec::new();
+        };
+        let mut kinds = self.closure(*start, |entry| &entry.children);
+        kinds.push(*start);
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+            .into_iter()
+            .map(|kind| self.entries[kind].at)
+            .filter(|kind| self.value(*kind).is_some())
+            .collect()
+    }
+
+    /// Notes that a definition's properties went into the output without a type of its own.
+    pub(super) fn mark_used(&self, at: At<'a>) {
+        self.used.borrow_mut().insert(at.id());
+    }
+
+    /// Definitions noted by [`Hierarchy::mark_used`].
+    pub(super) fn used(&self) -> Vec<usize> {
+        self.used.borrow().iter().copied().collect()
+    }
+
+    /// Everything reached over `next`, without the start, nearest first.
+    fn closure(
+        &self,
+        start: usize,
+        next: impl for<'e> Fn(&'e Entry<'a>) -> &'e Vec<usize>,
+    ) -> Vec<usize> {
+        let mut seen = vec![start];
+        let mut at = 0;
+        while at < seen.len() {
+            for other in next(&self.entries[seen[at]]) {
+                if !seen.contains(other) {
+                    seen.push(*other);
+                }
+            }
+            at += 1;
+        }
+        seen.split_off(1)
+    }
+}
+
+/// The documents that the roots reach, roots first.
+fn reached<'a>(documents: &'a Documents, roots: &[At<'a>]) -> Vec<At<'a>> {
+    fn files<'a>(at: At<'a>, out: &mut Vec<&'a str>) {
+        if let Some(file) = at
+            .str("$ref")
+            .and_then(|text| text.split('#').next())
+            .filter(|file| !file.is_empty())
+        {
+            out.push(file);
+        }
+        at.members()
+            .filter(|(key, _)| *key != "x-ms-examples")
+            .for_each(|(_, child)| files(child, out));
+        at.items().for_each(|child| files(child, out));
+    }
+    let mut out: Vec<At<'a>> = roots.to_vec();
+    let mut next = 0;
+    while next < out.len() {
+        let mut found = Vec::new();
+        files(out[next], &mut found);
+        found.sort_unstable();
+        found.dedup();
+        for file in found {
+            let Some(document) = documents.find(out[next].document, file) else {
+                continue;
+            };
+            if document.is_definition
+                && !out.iter().any(|seen| seen.document.index == document.index)
+            {
+                out.push(document.root());
+            }
+        }
+        next += 1;
+    }
+    out
+}

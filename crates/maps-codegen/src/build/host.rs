@@ -1,0 +1,254 @@
+//! Where requests go and how they sign in.
+
+use super::{Builder, docs};
+use crate::diagnostics::Diagnostic;
+use crate::fixups::is_header_name;
+use crate::load::At;
+use crate::model::{Host, HostParameter, KeyPlacement, Security, Type};
+use crate::name::words::pascal;
+
+/// The host of a service, and what comes before the paths of each document.
+pub(super) struct Hosts {
+    pub(super) host: Host,
+    /// One for each document: its base path where documents differ.
+    pub(super) prefixes: Vec<String>,
+}
+
+impl<'a> Builder<'a> {
+    /// Reads the host; all documents must have the same one.
+    pub(super) fn host(&mut self, roots: &[At<'a>]) -> Hosts {
+        let mut first: Option<(Host, At<'a>)> = None;
+        for root in roots {
+            let Some(host) = self.one_host(*root) else {
+                continue;
+            };
+            match &first {
+                None => first = Some((host, *root)),
+                Some((known, _)) if known.template == host.template => {}
+                Some((known, _)) => {
+                    let message = format!(
+                        "the host is `{}` here and `{}` in the first document",
+                        host.template, known.template
+                    );
+                    let place = root
+                        .get("x-ms-parameterized-host")
+                        .or(root.get("host"))
+                        .unwrap_or(*root)
+                        .place();
+                    self.report(Diagnostic::error("different-hosts", message).at(place));
+                }
+            }
+        }
+        let base_paths: Vec<String> = roots
+            .iter()
+            .map(|root| {
+                root.str("basePath")
+                    .unwrap_or("")
+                    .trim_end_matches('/')
+                    .to_owned()
+            })
+            .collect();
+        let shared = base_paths.windows(2).all(|pair| pair[0] == pair[1]);
+        let mut host = first.map_or_else(
+            || Host {
+                template: String::new(),
+                parameters: Vec::new(),
+                base_path: String::new(),
+            },
+            |(host, _)| host,
+        );
+        if shared {
+            host.base_path = base_paths.first().cloned().unwrap_or_default();
+            return Hosts {
+                host,
+                prefixes: vec![String::new(); roots.len()],
+            };
+        }
+        Hosts {
+            host,
+            prefixes: base_paths,
+        }
+    }
+
+    fn one_host(&mut self, root: At<'a>) -> Option<Host> {
+        let schemes: Vec<&str> = root
+            .get("schemes")
+            .into_iter()
+            .flat_map(At::items)
+            .filter_map(At::as_str)
+            .collect();
+        let scheme = if schemes.is_empty() || schemes.contains(&"https") {
+            "https"
+        } else {
+            schemes[0]
+        };
+        if let Some(parameterized) = root.get("x-ms-parameterized-host") {
+            let Some(template) = parameterized.str("hostTemplate") else {
+                let found = Diagnostic::error(
+                    "missing-host",
+                    "`x-ms-parameterized-host` without `hostTemplate`",
+                );
+                self.report(found.at(parameterized.place()));
+                return None;
+            };
+            let has_scheme = parameterized.bool("useSchemePrefix") == Some(false);
+            let parameters: Vec<HostParameter> = parameterized
+                .get("parameters")
+                .into_iter()
+                .flat_map(At::items)
+                .filter_map(|parameter| self.host_parameter(parameter, template, has_scheme))
+                .collect();
+            for name in template
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split('}').next())
+            {
+                if !parameters.iter().any(|parameter| parameter.name == name) {
+                    let found = Diagnostic::error(
+                        "missing-parameter",
+                        format!("the host's `{{{name}}}` is no parameter of it"),
+                    );
+                    self.report(
+                        found.at(parameterized
+                            .get("hostTemplate")
+                            .unwrap_or(parameterized)
+                            .place()),
+                    );
+                }
+            }
+            let template = if has_scheme {
+                template.to_owned()
+            } else {
+                format!("{scheme}://{template}")
+            };
+            return Some(Host {
+                template,
+                parameters,
+                base_path: String::new(),
+            });
+        }
+        let Some(host) = root.str("host") else {
+            let found = Diagnostic::error(
+                "missing-host",
+                "the document says neither `host` nor `x-ms-parameterized-host`",
+            );
+            self.report(
+                found
+                    .at(root.place())
+                    .help("add one of them by a fixup in spec/services.toml"),
+            );
+            return None;
+        };
+        Some(Host {
+            template: format!("{scheme}://{host}"),
+            parameters: Vec::new(),
+            base_path: String::new(),
+        })
+    }
+
+    fn host_parameter(
+        &mut self,
+        at: At<'a>,
+        template: &str,
+        has_scheme: bool,
+    ) -> Option<HostParameter> {
+        let resolved = self.resolver.follow(at)?;
+        let Some(name) = resolved.string("name") else {
+            self.report(
+                Diagnostic::error("missing-name", "a parameter without `name`").at(at.place()),
+            );
+            return None;
+        };
+        let is_endpoint = has_scheme && template == format!("{{{name}}}");
+        // The whole endpoint is a URL of the caller's choice, whatever values are listed.
+        let ty = if is_endpoint {
+            Type::String
+        } else {
+            self.parameter_ty(resolved.target, &format!("Host{}", pascal(&name)))
+        };
+        Some(HostParameter {
+            docs: docs(resolved.layers().collect::<Vec<_>>().into_iter(), "title"),
+            ty,
+            default: resolved.string("default"),
+            is_endpoint,
+            name,
+        })
+    }
+
+    /// Reads `securityDefinitions`; all documents must agree on the place of the key.
+    pub(super) fn security(&mut self, roots: &[At<'a>]) -> Security {
+        let mut security = Security::default();
+        for (name, scheme) in roots
+            .iter()
+            .filter_map(|root| root.get("securityDefinitions"))
+            .flat_map(At::members)
+        {
+            match scheme.str("type") {
+                Some("oauth2") => {
+                    for (scope, _) in scheme.get("scopes").into_iter().flat_map(At::members) {
+                        if !security.scopes.iter().any(|known| known == scope) {
+                            security.scopes.push(scope.to_owned());
+                        }
+                    }
+                }
+                Some("apiKey") => self.api_key(name, scheme, &mut security),
+                Some("basic") => {
+                    let found = Diagnostic::warning(
+                        "unsupported-security",
+                        "basic authentication is not supported",
+                    );
+                    self.report(
+                        found
+                            .at(scheme.place())
+                            .help("a policy of the caller's own can add the header"),
+                    );
+                }
+                _ => {
+                    let found = Diagnostic::error(
+                        "unknown-type",
+                        format!("the scheme `{name}` has no type known here"),
+                    );
+                    self.report(found.at(scheme.get("type").unwrap_or(scheme).place()));
+                }
+            }
+        }
+        security
+    }
+
+    fn api_key(&mut self, scheme_name: &str, scheme: At<'a>, security: &mut Security) {
+        let key = scheme.string("name").unwrap_or_default();
+        let placement = match scheme.str("in") {
+            Some("header") if key.eq_ignore_ascii_case("authorization") => {
+                security.sas = true;
+                return;
+            }
+            Some("header") if !is_header_name(&key.clone().into()) => {
+                let message = format!("`{key}` cannot be the name of a header");
+                let found = Diagnostic::error("illegal-header-name", message)
+                    .at(scheme.get("name").unwrap_or(scheme).place());
+                self.report(found.help("add a `sas-header` or `set` fixup in spec/services.toml"));
+                return;
+            }
+            Some("header") => KeyPlacement::Header(key),
+            Some("query") => KeyPlacement::Query(key),
+            _ => {
+                let found = Diagnostic::error(
+                    "missing-in",
+                    format!("the key `{scheme_name}` says neither header nor query"),
+                );
+                self.report(found.at(scheme.place()));
+                return;
+            }
+        };
+        match &security.key {
+            None => security.key = Some(placement),
+            Some(known) if *known == placement => {}
+            Some(known) => {
+                let message =
+                    format!("a second place for the key: {placement:?} besides {known:?}");
+                let found = Diagnostic::warning("second-key", message).at(scheme.place());
+                self.report(found.help("the first one is used"));
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Operations whose answer starts something that is polled.
+
+use super::Builder;
+use crate::config::{LongRunningConfig, ResultConfig};
+use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::load::At;
+use crate::model::{
+    LongRunning, Operation, OperationKind, ResultSource, Role, StatusOperation, Success, Type,
+    TypeKind,
+};
+
+/// Words that mean success and failure where a definition says nothing.
+const SUCCEEDED: &[&str] = &["Succeeded", "Completed"];
+const FAILED: &[&str] = &["Failed", "Canceled", "Cancelled"];
+
+impl<'a> Builder<'a> {
+    /// Reads `x-ms-long-running-operation` of every operation.
+    pub(super) fn long_running_operations(&mut self, operations: &mut [Operation]) {
+        let known: Vec<Operation> = operations.to_vec();
+        for operation in operations {
+            let Some(at) = self.source(operation) else {
+                continue;
+            };
+            let entry = self.version.long_running.get(&operation.id).cloned();
+            if at.bool("x-ms-long-running-operation") != Some(true) {
+                if entry.is_some() {
+                    let message = format!(
+                        "spec/services.toml calls `{}` long-running, the definition does not",
+                        operation.id
+                    );
+                    self.report(
+                        Diagnostic::error("stale-entry", message).at(operation.place.clone()),
+                    );
+                }
+                continue;
+            }
+            if entry.is_none() {
+                self.missing_entry(operation);
+            }
+            let built = self.long_running(at, operation, entry.unwrap_or_default(), &known);
+            operation.kind = OperationKind::LongRunning(Box::new(built));
+        }
+    }
+
+    fn missing_entry(&mut self, operation: &Operation) {
+        let message = format!(
+            "`{}` is long-running and has no entry that names its status operation",
+            operation.id
+        );
+        let found = if self.options.entries_required {
+            Diagnostic::error("missing-long-running-entry", message).help(format!(
+                "add [service.version.long-running.{}] to spec/services.toml",
+                operation.id
+            ))
+        } else {
+            Diagnostic::note("missing-long-running-entry", message)
+                .help("the client has no `attach_…` for it")
+        };
+        self.report(found.at(operation.place.clone()));
+    }
+
+    fn long_running(
+        &mut self,
+        at: At<'a>,
+        operation: &Operation,
+        entry: LongRunningConfig,
+        known: &[Operation],
+    ) -> LongRunning {
+        let options = at.get("x-ms-long-running-operation-options");
+        let status_operation = entry
+            .status
+            .as_ref()
+            .and_then(|id| self.other(id, operation, known));
+        let status = status_operation.and_then(|status| self.status(status, &entry, operation));
+        let monitor = match status_operation.map(|status| &status.success) {
+            Some(Success::One(ty) | Success::Optional(ty)) => ty.clone(),
+            _ => Type::Any,
+        };
+        let final_schema = options.and_then(|options| options.get("final-state-schema"));
+        let via = options.and_then(|options| options.str("final-state-via"));
+        let result = match entry.result {
+            Some(result) => source_of(result),
+            None => self.declared_result(via, final_schema.is_some(), operation, at),
+        };
+        let result_type = match (&result, entry.result_type) {
+            (ResultSource::None, _) => None,
+            (_, Some(name)) => {
+                let ty = self.definition(&name);
+                if ty.is_none() {
+                    let help = did_you_mean(&name, self.hierarchy.names());
+                    let message = format!(
+                        "the result of `{}` is a `{name}`, which is no definition",
+                        operation.id
+                    );
+                    self.report(
+                        Diagnostic::error("unknown-definition", message)
+                            .at(operation.place.clone())
+                            .help_maybe(help),
+                    );
+                }
+                ty
+            }
+            (_, None) => {
+                self.declared_result_type(&result, final_schema, operation, known, &monitor)
+            }
+        };
+        LongRunning {
+            status,
+            succeeded: entry
+                .succeeded
+                .unwrap_or_else(|| self.words(&monitor, SUCCEEDED)),
+            failed: entry.failed.unwrap_or_else(|| self.words(&monitor, FAILED)),
+            monitor,
+            result: if result_type.is_some() {
+                result
+            } else {
+                ResultSource::None
+            },
+            result_type,
+            operation_id_header: operation
+                .parameters
+                .iter()
+                .find(|parameter| parameter.role == Role::OperationId)
+                .map(|parameter| parameter.wire.clone()),
+        }
+    }
+
+    /// Another operation that an entry names.
+    fn other<'o>(
+        &mut self,
+        id: &str,
+        operation: &Operation,
+        known: &'o [Operation],
+    ) -> Option<&'o Operation> {
+        let other = known.iter().find(|other| other.id == id);
+        if other.is_none() {
+            let help = did_you_mean(id, known.iter().map(|other| other.id.as_str()));
+            let message = format!(
+                "the status of `{}` is read by `{id}`, which is no operation",
+                operation.id
+            );
+            self.report(
+                Diagnostic::error("unknown-operation", message)
+                    .at(operation.place.clone())
+                    .help_maybe(help),
+            );
+        }
+        other
+    }
+
+    fn status(
+        &mut self,
+        status: &Operation,
+        entry: &LongRunningConfig,
+        operation: &Operation,
+    ) -> Option<StatusOperation> {
+        let wanted = entry.id.as_deref();
+        let mut candidates = status
+            .parameters
+            .iter()
+            .filter(|parameter| status.path.contains(&format!("{{{}}}", parameter.wire)));
+        let id = match wanted {
+            Some(wanted) => candidates.find(|parameter| parameter.wire == wanted),
+            None => candidates.next_back(),
+        };
+        if id.is_none() {
+            let message = format!(
+                "`{}` has no path parameter `{}` for the id of an operation",
+                status.id,
+                wanted.unwrap_or("…")
+            );
+            self.report(
+                Diagnostic::error("unknown-parameter", message).at(operation.place.clone()),
+            );
+        }
+        id.map(|id| StatusOperation {
+            operation: status.id.clone(),
+            path: status.path.clone(),
+            id_parameter: id.wire.clone(),
+            constraints: id.constraints.clone(),
+        })
+    }
+
+    /// Where the definition says the result is.
+    fn declared_result(
+        &mut self,
+        via: Option<&str>,
+        has_schema: bool,
+        operation: &Operation,
+        at: At<'a>,
+    ) -> ResultSource {
+        let replaces = matches!(operation.method.as_str(), "PUT" | "PATCH");
+        match via {
+            Some("original-uri") => ResultSource::OriginalUri,
+            Some("location") => ResultSource::Location,
+            Some("azure-async-operation" | "operation-location") if replaces => {
+                ResultSource::OriginalUri
+            }
+            Some("azure-async-operation" | "operation-location") if has_schema => {
+                ResultSource::Monitor
+            }
+            Some("azure-async-operation" | "operation-location") => ResultSource::None,
+            None if replaces => ResultSource::OriginalUri,
+            None if operation.method == "POST" => ResultSource::Location,
+            None => ResultSource::None,
+            Some(other) => {
+                let message = format!("`{other}` is no final-state-via");
+                self.report(Diagnostic::error("unknown-final-state", message).at(at.place()));
+                ResultSource::None
+            }
+        }
+    }
+
+    fn declared_result_type(
+        &mut self,
+        result: &ResultSource,
+        schema: Option<At<'a>>,
+        operation: &Operation,
+        known: &[Operation],
+        monitor: &Type,
+    ) -> Option<Type> {
+        if let Some(schema) = schema {
+            // A reference stands as plain text here.
+            return match schema.as_str() {
+                Some(reference) => {
+                    let name = reference.rsplit('/').next().unwrap_or(reference);
+                    self.definition(name)
+                }
+                None => Some(self.ty(schema, &operation.id)),
+            };
+        }
+        if *result == ResultSource::Monitor {
+            return Some(monitor.clone());
+        }
+        let done = operation
+            .responses
+            .iter()
+            .filter(|response| !response.is_error);
+        let own = done
+            .filter(|response| response.status != Some(202))
+            .find_map(|response| response.ty.clone());
+        let read = known
+            .iter()
+            .find(|other| other.method == "GET" && other.path == operation.path);
+        let read = read.and_then(|read| match &read.success {
+            Success::One(ty) | Success::Optional(ty) => Some(ty.clone()),
+            _ => None,
+        });
+        match result {
+            ResultSource::OriginalUri => read.or(own),
+            _ => own,
+        }
+    }
+
+    /// The words of the monitor's status that are among `known`; all of `known` when it does not list words.
+    fn words(&self, monitor: &Type, known: &[&str]) -> Vec<String> {
+        let values = self.status_values(monitor).unwrap_or_default();
+        let listed: Vec<String> = values
+            .into_iter()
+            .filter(|value| known.iter().any(|word| word.eq_ignore_ascii_case(value)))
+            .collect();
+        if listed.is_empty() {
+            known.iter().map(|word| (*word).to_owned()).collect()
+        } else {
+            listed
+        }
+    }
+
+    fn status_values(&self, monitor: &Type) -> Option<Vec<String>> {
+        let Type::Named(key) = monitor else {
+            return None;
+        };
+        let TypeKind::Struct(definition) = &self.types.get(key)?.kind else {
+            return None;
+        };
+        let status = definition
+            .properties
+            .iter()
+            .find(|property| property.wire == "status")?;
+        let Type::Named(key) = &status.ty else {
+            return None;
+        };
+        let TypeKind::Enum(words) = &self.types.get(key)?.kind else {
+            return None;
+        };
+        Some(
+            words
+                .values
+                .iter()
+                .filter_map(|value| value.value.as_str().map(str::to_owned))
+                .collect(),
+        )
+    }
+}
+
+fn source_of(config: ResultConfig) -> ResultSource {
+    match config {
+        ResultConfig::None => ResultSource::None,
+        ResultConfig::Monitor => ResultSource::Monitor,
+        ResultConfig::Property(pointer) => ResultSource::Property(pointer),
+        ResultConfig::Link(pointer) => ResultSource::Link(pointer),
+        ResultConfig::ResourceLocation => ResultSource::ResourceLocation,
+        ResultConfig::OriginalUri => ResultSource::OriginalUri,
+        ResultConfig::Location => ResultSource::Location,
+    }
+}

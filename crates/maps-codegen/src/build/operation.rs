@@ -1,0 +1,307 @@
+//! Operations.
+
+use super::parameter::Argument;
+use super::response::success;
+use super::{Builder, docs};
+use crate::diagnostics::Diagnostic;
+use crate::load::At;
+use crate::model::{Body, Location, Operation, OperationKind, Parameter, Response, Success, Type};
+use crate::name::words::pascal;
+use crate::resolve::Resolved;
+
+/// Methods of a path item, as JSON writes them.
+pub(crate) const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch"];
+
+impl<'a> Builder<'a> {
+    /// Reads every operation of the documents, in order.
+    pub(super) fn operations(&mut self, roots: &[At<'a>], prefixes: &[String]) -> Vec<Operation> {
+        let mut out: Vec<Operation> = Vec::new();
+        for (root, prefix) in roots.iter().zip(prefixes) {
+            for section in ["paths", "x-ms-paths"] {
+                let paths = root.get(section).into_iter().flat_map(At::members);
+                for (path, item) in paths.filter(|(path, _)| path.starts_with('/')) {
+                    let Some(item) = self.resolver.follow(item) else {
+                        continue;
+                    };
+                    for (key, at) in item
+                        .target
+                        .members()
+                        .filter(|(key, _)| METHODS.contains(key))
+                    {
+                        let built =
+                            self.operation(*root, &format!("{prefix}{path}"), key, item.target, at);
+                        if let Some(known) = out.iter().find(|known| known.id == built.id) {
+                            let message = format!(
+                                "`{}` is the operationId of {} {} too",
+                                built.id, known.method, known.path
+                            );
+                            let found = Diagnostic::error("duplicate-operation", message);
+                            self.report(found.at(at.get("operationId").unwrap_or(at).place()));
+                            continue;
+                        }
+                        out.push(built);
+                    }
+                }
+            }
+        }
+        self.unknown_operations(&out);
+        out
+    }
+
+    fn operation(
+        &mut self,
+        root: At<'a>,
+        path: &str,
+        key: &str,
+        item: At<'a>,
+        at: At<'a>,
+    ) -> Operation {
+        let method = key.to_uppercase();
+        let id = at.string("operationId").unwrap_or_else(|| {
+            let derived = format!("{}{}", pascal(key), pascal(path));
+            let found = Diagnostic::warning(
+                "missing-operation-id",
+                format!("an operation without `operationId`; `{derived}` is used"),
+            );
+            self.report(found.at(at.place()));
+            derived
+        });
+        let is_long_running = at.bool("x-ms-long-running-operation") == Some(true);
+        let consumes = media_types(root, at, "consumes");
+        let produces = media_types(root, at, "produces");
+        let (mut parameters, body) = self.arguments(item, at, &id, is_long_running);
+        let (path, fixed_query) = split_query(path);
+        self.match_path(&path, &mut parameters, at);
+        let responses = self.responses(at, &id, &method);
+        let success = success(&responses, &method, is_long_running);
+        let body = body.map(|body| Body {
+            content_types: self.wanted_first(consumes, &body.ty, at, "consumes"),
+            ..body
+        });
+        let produced = match &success {
+            Success::One(ty) | Success::Optional(ty) => Some(ty),
+            _ => None,
+        };
+        let produces = match produced {
+            Some(ty) => self.wanted_first(produces, ty, at, "produces"),
+            None => produces,
+        };
+        Operation {
+            client_name: at.string("x-ms-client-name"),
+            rust_name: self
+                .version
+                .operations
+                .get(&id)
+                .map(|rename| rename.name.clone()),
+            docs: docs(std::iter::once(at), "summary"),
+            method,
+            path,
+            fixed_query,
+            document: root.document.shown.clone(),
+            place: at.place(),
+            retired: self
+                .version
+                .retired_operations
+                .get(&id)
+                .or(self.version.retired.as_ref())
+                .cloned(),
+            deprecated: at.bool("deprecated") == Some(true),
+            parameters,
+            body,
+            produces,
+            success,
+            error: error_type(&responses),
+            responses,
+            kind: OperationKind::Plain,
+            examples: self.examples(at),
+            id,
+        }
+    }
+
+    /// Parameters of the path item and of the operation, which win.
+    fn arguments(
+        &mut self,
+        item: At<'a>,
+        at: At<'a>,
+        id: &str,
+        is_long_running: bool,
+    ) -> (Vec<Parameter>, Option<Body>) {
+        let mut resolved: Vec<Resolved<'a>> = Vec::new();
+        for parameter in [item, at]
+            .into_iter()
+            .filter_map(|of| of.get("parameters"))
+            .flat_map(At::items)
+        {
+            let Some(parameter) = self.resolver.follow(parameter) else {
+                continue;
+            };
+            let place = |of: &Resolved<'a>| (of.string("name"), of.string("in"));
+            match resolved
+                .iter_mut()
+                .find(|known| place(known) == place(&parameter))
+            {
+                Some(known) => *known = parameter,
+                None => resolved.push(parameter),
+            }
+        }
+        let (mut parameters, mut body) = (Vec::new(), None);
+        for parameter in &resolved {
+            match self.argument(parameter, id, is_long_running) {
+                Some(Argument::Parameter(parameter)) => parameters.push(*parameter),
+                Some(Argument::Body(first)) if body.is_none() => body = Some(*first),
+                Some(Argument::Body(_)) => {
+                    let found = Diagnostic::error("second-body", "an operation with two bodies");
+                    self.report(found.at(parameter.outer().place()));
+                }
+                None => {}
+            }
+        }
+        (parameters, body)
+    }
+
+    /// Checks the names in a path against its parameters.
+    fn match_path(&mut self, path: &str, parameters: &mut Vec<Parameter>, at: At<'a>) {
+        for name in path
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .map(|(name, _)| name)
+        {
+            if !parameters
+                .iter()
+                .any(|parameter| parameter.location == Location::Path && parameter.wire == name)
+            {
+                let found = Diagnostic::error(
+                    "missing-parameter",
+                    format!("`{{{name}}}` of the path is no path parameter"),
+                );
+                self.report(found.at(at.place()));
+            }
+        }
+        parameters.retain(|parameter| {
+            let is_lost = parameter.location == Location::Path
+                && !path.contains(&format!("{{{}}}", parameter.wire));
+            if is_lost {
+                let message = format!(
+                    "the path parameter `{}` does not stand in the path",
+                    parameter.wire
+                );
+                self.found
+                    .push(Diagnostic::error("unknown-parameter", message).at(at.place()));
+            }
+            !is_lost
+        });
+    }
+
+    /// Media types with those first that the generated code can read and write.
+    fn wanted_first(
+        &mut self,
+        mut types: Vec<String>,
+        body: &Type,
+        at: At<'a>,
+        keyword: &str,
+    ) -> Vec<String> {
+        if *body == Type::Bytes {
+            return types;
+        }
+        types.sort_by_key(|media| !is_json(media));
+        if types.first().is_some_and(|media| !is_json(media)) {
+            let message = format!("{} of a model in `{}`", keyword, types.join("`, `"));
+            let found = Diagnostic::error("unsupported-media-type", message);
+            self.report(
+                found
+                    .at(at.get(keyword).unwrap_or(at).place())
+                    .help("only JSON is supported yet"),
+            );
+        }
+        types
+    }
+
+    /// Entries of `services.toml` about operations that are not there.
+    fn unknown_operations(&mut self, operations: &[Operation]) {
+        let version = self.version;
+        let named = version
+            .long_running
+            .keys()
+            .chain(version.operations.keys())
+            .chain(version.retired_operations.keys());
+        let mut found = Vec::new();
+        for name in named.filter(|name| !operations.iter().any(|operation| operation.id == **name))
+        {
+            let help = crate::diagnostics::did_you_mean(
+                name,
+                operations.iter().map(|operation| operation.id.as_str()),
+            );
+            let message = format!(
+                "spec/services.toml speaks of `{name}`, which is no operation of version {}",
+                version.version
+            );
+            found.push(Diagnostic::error("unknown-operation", message).help_maybe(help));
+        }
+        self.found.extend(found);
+    }
+}
+
+fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
+    let list = |of: At<'_>| -> Option<Vec<String>> {
+        Some(
+            of.get(keyword)?
+                .items()
+                .filter_map(At::as_str)
+                .map(str::to_owned)
+                .collect(),
+        )
+    };
+    let mut types = list(at).or_else(|| list(root)).unwrap_or_default();
+    if types.is_empty() {
+        types.push("application/json".to_owned());
+    }
+    types
+}
+
+fn is_json(media: &str) -> bool {
+    let media = media.to_ascii_lowercase();
+    media.contains("json") || media == "*/*"
+}
+
+/// Schema of the errors of an operation: that of `default`, else the first declared.
+fn error_type(responses: &[Response]) -> Option<Type> {
+    let errors = || responses.iter().filter(|response| response.is_error);
+    let default = errors()
+        .find(|response| response.status.is_none())
+        .and_then(|response| response.ty.clone());
+    default.or_else(|| errors().find_map(|response| response.ty.clone()))
+}
+
+/// `/x?comp=list` has a fixed query.
+fn split_query(path: &str) -> (String, Vec<(String, String)>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let pairs = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (name.to_owned(), value.to_owned())
+        });
+    (path.to_owned(), pairs.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_in_a_path_is_split_off() {
+        assert_eq!(
+            split_query("/a/{b}?comp=list&x"),
+            (
+                "/a/{b}".to_owned(),
+                vec![
+                    ("comp".to_owned(), "list".to_owned()),
+                    ("x".to_owned(), String::new())
+                ]
+            )
+        );
+        assert_eq!(split_query("/a:b"), ("/a:b".to_owned(), vec![]));
+    }
+}

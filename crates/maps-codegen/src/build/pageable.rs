@@ -1,0 +1,79 @@
+//! Operations whose answer is one page of many.
+
+use super::Builder;
+use crate::diagnostics::Diagnostic;
+use crate::load::At;
+use crate::model::{Operation, OperationKind, Pageable, Success, Type, TypeKind};
+
+impl<'a> Builder<'a> {
+    /// Reads `x-ms-pageable` of every operation.
+    pub(super) fn pageables(&mut self, operations: &mut [Operation]) {
+        for operation in operations {
+            let Some(at) = self
+                .source(operation)
+                .and_then(|at| at.get("x-ms-pageable"))
+            else {
+                continue;
+            };
+            match self.pageable(at, operation) {
+                Ok(Some(pageable)) => operation.kind = OperationKind::Pageable(pageable),
+                Ok(None) => {}
+                Err(message) => {
+                    let found = Diagnostic::error("unsupported-paging", message).at(at.place());
+                    self.report(
+                        found.help("correct `itemName`, or remove `x-ms-pageable` by a fixup"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn pageable(&mut self, at: At<'a>, operation: &Operation) -> Result<Option<Pageable>, String> {
+        let items = at.str("itemName").unwrap_or("value");
+        let next_link = at.string("nextLinkName").filter(|name| !name.is_empty());
+        let page = match &operation.success {
+            Success::One(Type::Named(page)) | Success::Optional(Type::Named(page)) => page,
+            // A bare list is a page of its own and never followed by another.
+            Success::One(Type::Array(_)) => return Ok(None),
+            _ => return Err("the answer of a pageable operation is not an object".to_owned()),
+        };
+        let Some(TypeKind::Struct(definition)) = self.types.get(page).map(|def| &def.kind) else {
+            return Err("the answer of a pageable operation is not an object".to_owned());
+        };
+        let property = definition
+            .properties
+            .iter()
+            .find(|property| property.wire == items);
+        let Some(Type::Array(item)) = property.map(|property| &property.ty) else {
+            return Err(format!("`{}` has no list `{items}`", page.0));
+        };
+        let item = (**item).clone();
+        if let Some(link) = next_link.as_ref().filter(|link| {
+            !definition
+                .properties
+                .iter()
+                .any(|property| property.wire == **link)
+        }) {
+            return Err(format!("`{}` has no property `{link}`", page.0));
+        }
+        Ok(Some(Pageable {
+            next_link,
+            items: items.to_owned(),
+            item,
+            page: page.clone(),
+        }))
+    }
+
+    /// Where an operation stands.
+    pub(super) fn source(&self, operation: &Operation) -> Option<At<'a>> {
+        let documents = self.resolver.documents();
+        let document = documents
+            .iter()
+            .find(|document| document.shown == operation.place.file)?;
+        let mut at = document.root();
+        for part in operation.place.pointer.split('/').skip(1) {
+            at = at.get(&part.replace("~1", "/").replace("~0", "~"))?;
+        }
+        Some(at)
+    }
+}

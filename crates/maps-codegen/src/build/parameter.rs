@@ -1,0 +1,237 @@
+//! Parameters of operations.
+
+use super::{Builder, docs};
+use crate::diagnostics::Diagnostic;
+use crate::load::At;
+use crate::model::{Body, Collection, Location, Operation, Parameter, Role, Type};
+use crate::name::words::pascal;
+use crate::resolve::Resolved;
+
+/// A parameter or the body.
+pub(super) enum Argument {
+    Parameter(Box<Parameter>),
+    Body(Box<Body>),
+}
+
+impl<'a> Builder<'a> {
+    /// Reads one parameter of an operation.
+    pub(super) fn argument(
+        &mut self,
+        resolved: &Resolved<'a>,
+        operation: &str,
+        is_long_running: bool,
+    ) -> Option<Argument> {
+        let at = resolved.outer();
+        let Some(wire) = resolved.string("name") else {
+            self.report(
+                Diagnostic::error("missing-name", "a parameter without `name`").at(at.place()),
+            );
+            return None;
+        };
+        let context = format!("{}{}", pascal(operation), pascal(&wire));
+        let location = match resolved.get("in").and_then(At::as_str) {
+            Some("path") => Location::Path,
+            Some("query") => Location::Query,
+            Some("header") => Location::Header,
+            Some("body") => {
+                return self
+                    .body(resolved, wire, &context)
+                    .map(Box::new)
+                    .map(Argument::Body);
+            }
+            Some("formData") => {
+                let found =
+                    Diagnostic::error("unsupported-form", format!("`{wire}` is part of a form"));
+                self.report(
+                    found
+                        .at(at.place())
+                        .help("bodies of forms are not supported yet"),
+                );
+                return None;
+            }
+            _ => {
+                let found = Diagnostic::error(
+                    "missing-in",
+                    format!("`{wire}` does not say where a request carries it"),
+                );
+                self.report(found.at(at.place()));
+                return None;
+            }
+        };
+        let required = resolved.is("required") || location == Location::Path;
+        let values: Vec<At<'a>> = resolved
+            .get("enum")
+            .into_iter()
+            .flat_map(At::items)
+            .collect();
+        let constant = match values[..] {
+            [only] if required => Some(only.to_value()),
+            _ => None,
+        };
+        // A constant is never an argument, so nobody needs an enum for it.
+        let ty = match (&constant, resolved.get("type").and_then(At::as_str)) {
+            (Some(_), Some("string") | None) => Type::String,
+            _ => self.parameter_ty(resolved.target, &context),
+        };
+        let layers: Vec<At<'a>> = resolved.layers().collect();
+        let role = self.role(resolved, &wire, location, operation, is_long_running);
+        Some(Argument::Parameter(Box::new(Parameter {
+            client_name: resolved.string("x-ms-client-name"),
+            docs: docs(layers.iter().copied(), "title"),
+            required,
+            collection: self.collection(resolved),
+            constraints: self.constraints(&layers),
+            default: resolved.get("default").map(At::to_value),
+            skip_url_encoding: resolved.is("x-ms-skip-url-encoding"),
+            header_prefix: resolved.string("x-ms-header-collection-prefix"),
+            wire,
+            location,
+            ty,
+            constant,
+            role,
+        })))
+    }
+
+    /// Type of a parameter that is not the body, or of a header.
+    pub(super) fn parameter_ty(&mut self, at: At<'a>, context: &str) -> Type {
+        match at.str("type") {
+            Some("object") => {
+                self.report(
+                    Diagnostic::error("unsupported-schema", "an object that is no body")
+                        .at(at.place()),
+                );
+                Type::String
+            }
+            None if at.get("schema").is_some() => {
+                self.report(
+                    Diagnostic::error("unsupported-schema", "`schema` outside a body")
+                        .at(at.place()),
+                );
+                Type::String
+            }
+            None if at.get("enum").is_none() => {
+                self.report(
+                    Diagnostic::error("missing-type", "a parameter or header without `type`")
+                        .at(at.place()),
+                );
+                Type::String
+            }
+            _ => self.ty(at, context),
+        }
+    }
+
+    fn body(&mut self, resolved: &Resolved<'a>, wire: String, context: &str) -> Option<Body> {
+        let Some(schema) = resolved.get("schema") else {
+            let found = Diagnostic::error("missing-schema", "a body without `schema`");
+            self.report(found.at(resolved.outer().place()));
+            return None;
+        };
+        let ty = self.ty(schema, context);
+        let schema_layers: Vec<At<'a>> = self
+            .resolver
+            .follow(schema)
+            .into_iter()
+            .flat_map(|schema| schema.layers().collect::<Vec<_>>())
+            .collect();
+        let own = docs(resolved.layers().collect::<Vec<_>>().into_iter(), "title");
+        Some(Body {
+            client_name: resolved.string("x-ms-client-name"),
+            docs: if own.description.is_some() {
+                own
+            } else {
+                docs(schema_layers.into_iter(), "title")
+            },
+            required: resolved.is("required"),
+            ty,
+            content_types: Vec::new(),
+            wire,
+        })
+    }
+
+    fn role(
+        &mut self,
+        resolved: &Resolved<'a>,
+        wire: &str,
+        location: Location,
+        operation: &str,
+        is_long_running: bool,
+    ) -> Role {
+        if location == Location::Query && wire.eq_ignore_ascii_case("api-version") {
+            return Role::ApiVersion;
+        }
+        let configured = self
+            .version
+            .long_running
+            .get(operation)
+            .and_then(|entry| entry.operation_id_header.as_deref());
+        let names_operation = configured
+            .map_or(wire.eq_ignore_ascii_case("operation-id"), |header| {
+                header.eq_ignore_ascii_case(wire)
+            });
+        if is_long_running && location == Location::Header && names_operation {
+            return Role::OperationId;
+        }
+        let is_global = resolved
+            .root
+            .is_some_and(|(section, _)| section == "parameters");
+        match resolved.get("x-ms-parameter-location").and_then(At::as_str) {
+            Some("client") => Role::Client,
+            Some("method") => Role::Plain,
+            // Parameters kept at the root of a document belong to the client unless they say otherwise.
+            _ if is_global => Role::Client,
+            _ => Role::Plain,
+        }
+    }
+
+    fn collection(&mut self, resolved: &Resolved<'a>) -> Collection {
+        let Some(format) = resolved.get("collectionFormat") else {
+            return Collection::Csv;
+        };
+        match format.as_str() {
+            Some("csv") => Collection::Csv,
+            Some("ssv") => Collection::Ssv,
+            Some("tsv") => Collection::Tsv,
+            Some("pipes") => Collection::Pipes,
+            Some("multi") => Collection::Multi,
+            other => {
+                let message = format!("`{}` is no collectionFormat", other.unwrap_or_default());
+                let help = "it is one of csv, ssv, tsv, pipes, multi";
+                self.report(
+                    Diagnostic::error("unknown-format", message)
+                        .at(format.place())
+                        .help(help),
+                );
+                Collection::Csv
+            }
+        }
+    }
+
+    /// The client-level parameters of all operations, each once.
+    pub(super) fn client_parameters(&mut self, operations: &[Operation]) -> Vec<Parameter> {
+        let mut out: Vec<Parameter> = Vec::new();
+        let mut found = Vec::new();
+        for operation in operations {
+            for parameter in operation
+                .parameters
+                .iter()
+                .filter(|parameter| parameter.role == Role::Client)
+            {
+                match out.iter().find(|known| {
+                    known.wire == parameter.wire && known.location == parameter.location
+                }) {
+                    Some(known) if known.ty == parameter.ty => {}
+                    Some(_) => {
+                        let message = format!("the client's `{}` has two types", parameter.wire);
+                        found.push(
+                            Diagnostic::error("different-parameters", message)
+                                .at(operation.place.clone()),
+                        );
+                    }
+                    None => out.push(parameter.clone()),
+                }
+            }
+        }
+        self.found.extend(found);
+        out
+    }
+}

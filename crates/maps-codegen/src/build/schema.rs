@@ -1,0 +1,221 @@
+//! Types of schemas, parameters and headers.
+
+use super::Builder;
+use super::equal::equal;
+use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::load::{At, Json};
+use crate::model::{Type, TypeKey};
+use crate::name::words::pascal;
+use crate::resolve::Resolved;
+
+/// Formats and the types they make; `None` keeps the type that they are a format of.
+const FORMATS: &[(&str, &str, Option<Type>)] = &[
+    ("string", "date-time", Some(Type::DateTime)),
+    ("string", "date-time-rfc1123", Some(Type::DateTimeRfc1123)),
+    ("string", "date", Some(Type::Date)),
+    ("string", "byte", Some(Type::Base64)),
+    ("string", "base64url", Some(Type::Base64Url)),
+    ("string", "binary", Some(Type::Bytes)),
+    ("string", "file", Some(Type::Bytes)),
+    ("string", "time", None),
+    ("string", "duration", None),
+    ("string", "duration-constant", None),
+    ("string", "uuid", None),
+    ("string", "guid", None),
+    ("string", "uri", None),
+    ("string", "url", None),
+    ("string", "arm-id", None),
+    ("string", "email", None),
+    ("string", "password", None),
+    ("string", "char", None),
+    ("string", "decimal", None),
+    ("string", "unixtime", None),
+    ("integer", "int32", Some(Type::I32)),
+    ("integer", "int64", Some(Type::I64)),
+    ("integer", "unixtime", Some(Type::UnixTime)),
+    ("number", "float", Some(Type::F32)),
+    ("number", "double", Some(Type::F64)),
+    ("number", "decimal", None),
+    ("object", "file", Some(Type::Bytes)),
+];
+
+impl<'a> Builder<'a> {
+    /// Type of a schema. `context` names what it makes, if it makes something and has no name of its own.
+    pub(super) fn ty(&mut self, at: At<'a>, context: &str) -> Type {
+        match self.resolver.follow(at) {
+            Some(resolved) => self.resolved_ty(&resolved, context),
+            None => Type::Any,
+        }
+    }
+
+    /// Type of a schema behind its references.
+    pub(super) fn resolved_ty(&mut self, resolved: &Resolved<'a>, context: &str) -> Type {
+        let target = resolved.target;
+        if let Some(known) = self.named.get(&(target.id(), false)) {
+            return known.clone();
+        }
+        if self.aliases.contains(&target.id()) {
+            let found =
+                Diagnostic::error("recursive-alias", "the schema contains nothing but itself");
+            self.report(found.at(target.place()));
+            return Type::Any;
+        }
+        if resolved.definition().is_some() {
+            self.hierarchy.mark_used(target);
+        }
+        self.aliases.push(target.id());
+        let ty = self.schema(target, resolved.definition(), context);
+        self.aliases.pop();
+        ty
+    }
+
+    fn schema(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
+        let declared = at.str("type");
+        if at.get("enum").is_some() && declared != Some("boolean") {
+            return self.enumeration(at, definition, context);
+        }
+        match declared {
+            Some("array") => {
+                let item_context = format!("{}Item", definition.unwrap_or(context));
+                let Some(items) = at.get("items") else {
+                    self.report(
+                        Diagnostic::error("missing-items", "an array without `items`")
+                            .at(at.place()),
+                    );
+                    return Type::Array(Box::new(Type::Any));
+                };
+                Type::Array(Box::new(self.element(items, &item_context)))
+            }
+            Some("object") | None => self.object(at, definition, context),
+            Some("file") => Type::Bytes,
+            Some("boolean") => Type::Bool,
+            Some(kind @ ("string" | "integer" | "number")) => self.scalar(at, kind),
+            Some(other) => {
+                let help = did_you_mean(
+                    other,
+                    [
+                        "array", "boolean", "file", "integer", "number", "object", "string",
+                    ],
+                );
+                let found = Diagnostic::error("unknown-type", format!("`{other}` is no type"));
+                self.report(
+                    found
+                        .at(at.get("type").unwrap_or(at).place())
+                        .help_maybe(help),
+                );
+                Type::Any
+            }
+        }
+    }
+
+    /// Type of an item of a list or a value of a map, which may be null.
+    pub(super) fn element(&mut self, at: At<'a>, context: &str) -> Type {
+        let Some(resolved) = self.resolver.follow(at) else {
+            return Type::Any;
+        };
+        let ty = self.resolved_ty(&resolved, context);
+        match ty {
+            // These hold null as they are.
+            Type::Any => ty,
+            ty if resolved.is("x-nullable") => Type::Nullable(Box::new(ty)),
+            ty => ty,
+        }
+    }
+
+    pub(super) fn scalar(&mut self, at: At<'a>, kind: &str) -> Type {
+        let plain = match kind {
+            "integer" => Type::I64,
+            "number" => Type::F64,
+            _ => Type::String,
+        };
+        let Some(format) = at.get("format") else {
+            return plain;
+        };
+        let name = format.as_str().unwrap_or_default();
+        match FORMATS
+            .iter()
+            .find(|(of, known, _)| *of == kind && *known == name)
+        {
+            Some((_, _, ty)) => ty.clone().unwrap_or(plain),
+            None => {
+                let known = FORMATS
+                    .iter()
+                    .filter(|(of, _, _)| *of == kind)
+                    .map(|(_, known, _)| *known);
+                let found = Diagnostic::warning(
+                    "unknown-format",
+                    format!("`{name}` is no format of `{kind}` known here"),
+                );
+                self.report(
+                    found
+                        .at(format.place())
+                        .help_maybe(did_you_mean(name, known)),
+                );
+                plain
+            }
+        }
+    }
+
+    fn object(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
+        if let Some("file") = at.str("format") {
+            return Type::Bytes;
+        }
+        let bases: Vec<At<'a>> = at.get("allOf").into_iter().flat_map(At::items).collect();
+        let has_properties = at
+            .get("properties")
+            .is_some_and(|properties| properties.members().next().is_some());
+        if let ([base], None, false) = (&bases[..], definition, has_properties) {
+            // A lone base on a property is how documents attach prose to a reference.
+            return self.ty(*base, context);
+        }
+        let is_struct = at.get("properties").is_some()
+            || !bases.is_empty()
+            || at.get("discriminator").is_some();
+        if is_struct || self.hierarchy.is_polymorphic(at) || self.hierarchy.value(at).is_some() {
+            return self.structure(at, definition, context, false);
+        }
+        match at
+            .get("additionalProperties")
+            .map(|schema| (schema, &schema.node.json))
+        {
+            Some((schema, Json::Object(members))) if !members.is_empty() => {
+                let value_context = format!("{}Value", definition.unwrap_or(context));
+                match self.element(schema, &value_context) {
+                    Type::Any => Type::Object,
+                    value => Type::Map(Box::new(value)),
+                }
+            }
+            // `type: object` says that the value is an object, its absence says nothing.
+            None if at.str("type").is_none() => Type::Any,
+            _ => Type::Object,
+        }
+    }
+
+    /// The type that has a schema's name already, if that schema says the same; else a free key.
+    pub(super) fn claim(
+        &mut self,
+        at: At<'a>,
+        definition: Option<&str>,
+        context: &str,
+    ) -> Result<TypeKey, Type> {
+        let wanted = TypeKey(definition.map_or_else(|| pascal(context), str::to_owned));
+        let Some(origin) = self.origins.get(&wanted).copied() else {
+            return Ok(self.free_key(&wanted.0, ""));
+        };
+        if definition.is_some() && equal(&self.resolver, origin, at) {
+            return Err(Type::Named(wanted));
+        }
+        let word = if definition.is_some() {
+            at.document.word()
+        } else {
+            ""
+        };
+        let key = self.free_key(&wanted.0, word);
+        let message = format!(
+            "`{}` is the name of two different schemas; this one is called `{}`",
+            wanted.0, key.0
+        );
+        self.report(Diagnostic::note("renamed-type", message).at(at.place()));
+        Ok(key)
+    }
+}

@@ -1,0 +1,302 @@
+//! Objects with properties, and the unions over their kinds.
+
+use std::collections::HashSet;
+
+use super::{Builder, docs};
+use crate::diagnostics::Diagnostic;
+use crate::load::{At, Json};
+use crate::model::{Property, Struct, Tag, Type, TypeDef, TypeKey, TypeKind, Union, Variant};
+use crate::name::words::pascal;
+
+impl<'a> Builder<'a> {
+    /// Type of an object with properties. `concrete` asks for the kind itself where others extend it.
+    pub(super) fn structure(
+        &mut self,
+        at: At<'a>,
+        definition: Option<&'a str>,
+        context: &str,
+        concrete: bool,
+    ) -> Type {
+        let concrete = concrete && self.hierarchy.is_polymorphic(at);
+        if let Some(known) = self.named.get(&(at.id(), concrete)) {
+            return known.clone();
+        }
+        if self.hierarchy.is_polymorphic(at) && !concrete {
+            return self.union(at, definition, context);
+        }
+        let key = match self.claim(at, definition, context) {
+            Ok(key) => key,
+            Err(known) => {
+                self.named.insert((at.id(), concrete), known.clone());
+                return known;
+            }
+        };
+        let ty = Type::Named(key.clone());
+        self.named.insert((at.id(), concrete), ty.clone());
+        // Reserved before its properties are read, which may lead back here.
+        self.reserve(&key, at, definition, TypeKind::Struct(Struct::default()));
+
+        let tag = self
+            .hierarchy
+            .value(at)
+            .zip(self.hierarchy.discriminator(at))
+            .map(|(value, property)| Tag {
+                property: property.to_owned(),
+                value,
+            });
+        let mut collected = Collected::default();
+        self.collect(at, &key.0, &mut collected);
+        for property in &mut collected.properties {
+            if collected.required.contains(&property.wire) {
+                property.required = true;
+            }
+            if !property.required {
+                property.constant = None;
+            }
+        }
+        if let Some(tag) = &tag {
+            collected
+                .properties
+                .retain(|property| property.wire != tag.property);
+        }
+        for name in &collected.required {
+            let is_tag = tag.as_ref().is_some_and(|tag| tag.property == *name);
+            if !is_tag
+                && !collected
+                    .properties
+                    .iter()
+                    .any(|property| property.wire == *name)
+            {
+                let found = Diagnostic::warning(
+                    "unknown-required",
+                    format!("`{name}` is required and not declared"),
+                );
+                self.report(found.at(at.get("required").unwrap_or(at).place()));
+            }
+        }
+        let built = Struct {
+            properties: collected.properties,
+            tag,
+            additional: collected.additional,
+            unions: Vec::new(),
+        };
+        if let Some(def) = self.types.get_mut(&key) {
+            def.kind = TypeKind::Struct(built);
+        }
+        ty
+    }
+
+    /// The union over the kinds of a base.
+    fn union(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
+        let is_concrete = self.hierarchy.value(at).is_some();
+        let name = definition.map_or_else(|| pascal(context), str::to_owned);
+        // A base that is a kind itself keeps its name for that kind.
+        let key = if is_concrete {
+            self.free_key(&format!("Any{name}"), at.document.word())
+        } else {
+            match self.claim(at, definition, context) {
+                Ok(key) => key,
+                Err(known) => {
+                    self.named.insert((at.id(), false), known.clone());
+                    return known;
+                }
+            }
+        };
+        let ty = Type::Named(key.clone());
+        self.named.insert((at.id(), false), ty.clone());
+        let tag = self
+            .hierarchy
+            .discriminator(at)
+            .unwrap_or_default()
+            .to_owned();
+        self.reserve(
+            &key,
+            at,
+            definition,
+            TypeKind::Union(Union {
+                tag: tag.clone(),
+                variants: Vec::new(),
+            }),
+        );
+        self.hierarchy.mark_used(at);
+
+        let mut variants: Vec<Variant> = Vec::new();
+        for kind in self.hierarchy.concrete(at) {
+            if self.hierarchy.discriminator(kind) != Some(tag.as_str()) {
+                let found = Diagnostic::error(
+                    "nested-discriminator",
+                    "a kind told apart by another property than its base",
+                );
+                self.report(found.at(kind.place()).help("not supported yet"));
+                continue;
+            }
+            let name = self.hierarchy.name(kind);
+            let Type::Named(key) = self.structure(kind, name, "", true) else {
+                continue;
+            };
+            let value = self.hierarchy.value(kind).unwrap_or_default();
+            match variants.iter().find(|known| known.value == value) {
+                Some(known) if known.ty == key => {}
+                Some(known) => {
+                    let message = format!("`{}` and `{}` both are `{value}`", known.ty.0, key.0);
+                    self.report(
+                        Diagnostic::error("duplicate-discriminator", message).at(kind.place()),
+                    );
+                }
+                None => variants.push(Variant { value, ty: key }),
+            }
+        }
+        if let Some(def) = self.types.get_mut(&key) {
+            def.kind = TypeKind::Union(Union { tag, variants });
+        }
+        ty
+    }
+
+    fn reserve(&mut self, key: &TypeKey, at: At<'a>, definition: Option<&str>, kind: TypeKind) {
+        let def = TypeDef {
+            wire: definition.map_or_else(|| key.0.clone(), str::to_owned),
+            client_name: at.string("x-ms-client-name"),
+            docs: docs(std::iter::once(at), "title"),
+            document: at.document.shown.clone(),
+            place: at.place(),
+            kind,
+            in_request: false,
+            in_response: false,
+            is_error: false,
+        };
+        self.types.insert(key.clone(), def);
+        self.origins.insert(key.clone(), at);
+    }
+
+    /// Reads properties of a schema, those of its bases first.
+    fn collect(&mut self, at: At<'a>, context: &str, out: &mut Collected) {
+        if !out.seen.insert(at.id()) {
+            return;
+        }
+        out.open.push(at.id());
+        for base in at.get("allOf").into_iter().flat_map(At::items) {
+            let Some(resolved) = self.resolver.follow(base) else {
+                continue;
+            };
+            let target = resolved.target;
+            if out.open.contains(&target.id()) {
+                self.report(
+                    Diagnostic::error("recursive-base", "the schema is its own base")
+                        .at(base.place()),
+                );
+                continue;
+            }
+            if !matches!(target.str("type"), None | Some("object")) {
+                let kind = target.str("type").unwrap_or_default();
+                let found = Diagnostic::error(
+                    "unsupported-schema",
+                    format!("`allOf` mixes an object with `{kind}`"),
+                );
+                self.report(
+                    found
+                        .at(base.place())
+                        .help("add a fixup in spec/services.toml"),
+                );
+                continue;
+            }
+            let name = resolved.definition();
+            if name.is_some() {
+                self.hierarchy.mark_used(target);
+            }
+            self.collect(target, name.unwrap_or(context), out);
+        }
+        out.open.pop();
+        for name in at
+            .get("required")
+            .into_iter()
+            .flat_map(At::items)
+            .filter_map(At::as_str)
+        {
+            out.required.push(name.to_owned());
+        }
+        for (name, schema) in at.get("properties").into_iter().flat_map(At::members) {
+            let property = self.property(name, schema, &format!("{context}{}", pascal(name)));
+            match out.properties.iter_mut().find(|known| known.wire == name) {
+                Some(known) => *known = property,
+                None => out.properties.push(property),
+            }
+        }
+        let additional = at
+            .get("additionalProperties")
+            .map(|schema| (schema, &schema.node.json));
+        match additional {
+            None | Some((_, Json::Bool(false))) => {}
+            Some((schema, Json::Object(members))) if !members.is_empty() => {
+                out.additional = Some(self.element(schema, &format!("{context}Value")));
+            }
+            Some(_) => out.additional = Some(Type::Any),
+        }
+    }
+
+    fn property(&mut self, wire: &str, at: At<'a>, context: &str) -> Property {
+        let Some(resolved) = self.resolver.follow(at) else {
+            return Property {
+                wire: wire.to_owned(),
+                ..unknown()
+            };
+        };
+        let layers: Vec<At<'a>> = resolved.layers().collect();
+        let ty = self.resolved_ty(&resolved, context);
+        let mutability: Option<Vec<&str>> = resolved
+            .get("x-ms-mutability")
+            .map(|at| at.items().filter_map(At::as_str).collect());
+        let values: Vec<At<'a>> = resolved
+            .get("enum")
+            .into_iter()
+            .flat_map(At::items)
+            .collect();
+        Property {
+            wire: wire.to_owned(),
+            // A definition's `x-ms-client-name` names the type, not each property of that type.
+            client_name: at.string("x-ms-client-name"),
+            docs: docs(layers.iter().copied(), "title"),
+            ty,
+            required: false,
+            read_only: layers
+                .iter()
+                .any(|layer| layer.bool("readOnly") == Some(true))
+                || mutability.is_some_and(|mutability| mutability == ["read"]),
+            nullable: resolved.is("x-nullable"),
+            constant: match values[..] {
+                [only] => Some(only.to_value()),
+                _ => None,
+            },
+            default: resolved.get("default").map(At::to_value),
+            constraints: self.constraints(&layers),
+            flatten: at.bool("x-ms-client-flatten") == Some(true),
+            boxed: false,
+        }
+    }
+}
+
+/// What the schemas of one object say together.
+#[derive(Default)]
+struct Collected {
+    properties: Vec<Property>,
+    required: Vec<String>,
+    additional: Option<Type>,
+    seen: HashSet<usize>,
+    open: Vec<usize>,
+}
+
+fn unknown() -> Property {
+    Property {
+        wire: String::new(),
+        client_name: None,
+        docs: crate::model::Docs::default(),
+        ty: Type::Any,
+        required: false,
+        read_only: false,
+        nullable: false,
+        constant: None,
+        default: None,
+        constraints: crate::model::Constraints::default(),
+        flatten: false,
+        boxed: false,
+    }
+}

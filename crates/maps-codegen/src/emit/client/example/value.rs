@@ -1,0 +1,302 @@
+//! Values of examples as Rust expressions.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use serde_json::{Map, Value};
+
+use crate::emit::client::scope::Scope;
+use crate::emit::types::{ident, prefixed};
+use crate::model::{Enum, Property, Struct, Type, TypeKey, TypeKind, Union};
+
+/// Makes expressions, and remembers the models that they name.
+///
+/// A method gives `None` where a value has no short expression: an unknown property, a date, an absent type.
+pub(super) struct Values<'a> {
+    scope: &'a Scope<'a>,
+    models: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(scope: &'a Scope<'a>) -> Self {
+        Self {
+            scope,
+            models: RefCell::default(),
+        }
+    }
+
+    /// The `use` line of the models that were named.
+    pub(super) fn uses(&self) -> TokenStream {
+        let models = self.models.borrow();
+        let names: Vec<_> = models.iter().map(|name| ident(name)).collect();
+        let (crate_name, module) = (
+            ident(&self.scope.client_crate),
+            ident(&self.scope.names.module),
+        );
+        match names.as_slice() {
+            [] => TokenStream::new(),
+            [one] => quote!(use #crate_name::models::#module::#one;),
+            several => quote!(use #crate_name::models::#module::{#(#several),*};),
+        }
+    }
+
+    /// A value for a parameter, given by its name in an example.
+    pub(super) fn parameter(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
+        match (ty, value) {
+            (Type::Array(item), Value::Array(values)) => {
+                let values: Option<Vec<_>> = values
+                    .iter()
+                    .map(|value| self.parameter(item, value))
+                    .collect();
+                let values = values.filter(|values| !values.is_empty())?;
+                Some(quote!([#(#values),*]))
+            }
+            // Examples may write a list the way it is sent.
+            (Type::Array(item), Value::String(text)) => {
+                let values: Option<Vec<_>> = text
+                    .split(',')
+                    .map(|text| {
+                        let number = text
+                            .trim()
+                            .parse()
+                            .ok()
+                            .filter(|_| !matches!(item.as_ref(), Type::String));
+                        self.parameter(item, &number.unwrap_or_else(|| Value::from(text.trim())))
+                    })
+                    .collect();
+                let values = values?;
+                Some(quote!([#(#values),*]))
+            }
+            (Type::Nullable(inner), value) => self.parameter(inner, value),
+            (Type::Named(_), _) => self.owned(ty, value),
+            (Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64, Value::String(text)) => {
+                self.owned(ty, &serde_json::from_str(text).ok()?)
+            }
+            (Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64, value) => {
+                self.owned(ty, value)
+            }
+            (
+                Type::DateTime
+                | Type::Date
+                | Type::DateTimeRfc1123
+                | Type::UnixTime
+                | Type::Base64
+                | Type::Base64Url,
+                _,
+            ) => None,
+            (_, Value::String(text)) => Some(quote!(#text)),
+            (_, Value::Number(number)) => {
+                let text = number.to_string();
+                Some(quote!(#text))
+            }
+            _ => None,
+        }
+    }
+
+    /// The first value of an enumeration.
+    pub(super) fn any_of(&self, ty: &Type) -> Option<TokenStream> {
+        let Type::Named(key) = ty else { return None };
+        let TypeKind::Enum(body) = &self.scope.service.types.get(key)?.kind else {
+            return None;
+        };
+        self.enum_value(key, body, &body.values.first()?.value)
+    }
+
+    /// The type of a value, its models imported.
+    pub(super) fn type_name(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Named(key) => self.model(key).unwrap_or_else(|| quote!(_)),
+            Type::Array(item) => {
+                let item = self.type_name(item);
+                quote!(Vec<#item>)
+            }
+            Type::Map(item) => {
+                let item = self.type_name(item);
+                quote!(std::collections::BTreeMap<String, #item>)
+            }
+            _ => quote!(serde_json::Value),
+        }
+    }
+
+    /// An owned value of a type.
+    pub(super) fn owned(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
+        match (ty, value) {
+            (Type::Bool, Value::Bool(value)) => Some(quote!(#value)),
+            (Type::I32 | Type::I64, Value::Number(number)) => {
+                Some(Literal::i64_unsuffixed(number.as_i64()?).to_token_stream())
+            }
+            (Type::F32 | Type::F64, Value::Number(number)) => {
+                Some(Literal::f64_unsuffixed(number.as_f64()?).to_token_stream())
+            }
+            (Type::String, Value::String(text)) => Some(quote!(#text.to_owned())),
+            (Type::Object, Value::Object(members)) if members.is_empty() => {
+                Some(quote!(Default::default()))
+            }
+            (Type::Array(item), Value::Array(values)) => {
+                let values: Option<Vec<_>> =
+                    values.iter().map(|value| self.owned(item, value)).collect();
+                let values = values?;
+                Some(quote!(vec![#(#values),*]))
+            }
+            (Type::Named(key), value) => match (&self.scope.service.types.get(key)?.kind, value) {
+                (TypeKind::Enum(body), value) => self.enum_value(key, body, value),
+                (TypeKind::Struct(body), Value::Object(members)) => {
+                    self.struct_value(key, body, members)
+                }
+                (TypeKind::Union(body), Value::Object(members)) => {
+                    let union = self.model(key)?;
+                    let concrete = self.concrete(body, members)?;
+                    Some(quote!(#union::from(#concrete)))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A value for an argument of a model's constructor or setter, which converts.
+    fn argument(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
+        match (ty, value) {
+            (Type::String, Value::String(text)) => Some(quote!(#text)),
+            // An empty list does not say what it is a list of.
+            (Type::Array(_), Value::Array(values)) if values.is_empty() => None,
+            (Type::Array(item), Value::Array(values)) => {
+                let values: Option<Vec<_>> =
+                    values.iter().map(|value| self.item(item, value)).collect();
+                let values = values?;
+                Some(quote!([#(#values),*]))
+            }
+            (Type::Map(item), Value::Object(members)) if !members.is_empty() => {
+                let members: Option<Vec<_>> = members
+                    .iter()
+                    .map(|(key, value)| {
+                        let value = self.owned(item, value)?;
+                        Some(quote!((#key, #value)))
+                    })
+                    .collect();
+                let members = members?;
+                Some(quote!([#(#members),*]))
+            }
+            (Type::Named(key), Value::Object(members)) => {
+                match &self.scope.service.types.get(key)?.kind {
+                    TypeKind::Union(body) => self.concrete(body, members),
+                    _ => self.owned(ty, value),
+                }
+            }
+            _ => self.owned(ty, value),
+        }
+    }
+
+    /// An item of a list that a constructor or setter takes.
+    fn item(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
+        match (ty, value) {
+            (Type::String, Value::String(text)) => Some(quote!(#text)),
+            (Type::Array(inner), Value::Array(values)) if is_pair_of_numbers(inner, values) => {
+                let values: Option<Vec<_>> = values
+                    .iter()
+                    .map(|value| self.owned(inner, value))
+                    .collect();
+                let values = values?;
+                Some(quote!([#(#values),*]))
+            }
+            _ => self.owned(ty, value),
+        }
+    }
+
+    fn model(&self, key: &TypeKey) -> Option<TokenStream> {
+        let name = &self.scope.names.types.get(key)?.ident;
+        self.models.borrow_mut().insert(name.clone());
+        Some(ident(name).to_token_stream())
+    }
+
+    fn enum_value(&self, key: &TypeKey, body: &Enum, value: &Value) -> Option<TokenStream> {
+        let ty = self.model(key)?;
+        match body.values.iter().position(|known| known.value == *value) {
+            Some(index) => {
+                let variant = ident(&self.scope.names.members.get(&(key.clone(), index))?.ident);
+                Some(quote!(#ty::#variant))
+            }
+            None => {
+                let text = value.as_str()?;
+                Some(quote!(#ty::from(#text)))
+            }
+        }
+    }
+
+    /// The concrete type that the discriminator of an object names.
+    fn concrete(&self, body: &Union, members: &Map<String, Value>) -> Option<TokenStream> {
+        let tag = members.get(&body.tag)?.as_str()?;
+        let variant = body.variants.iter().find(|variant| variant.value == tag)?;
+        // Of a type that stands for two kinds there is no conversion.
+        if body
+            .variants
+            .iter()
+            .filter(|other| other.ty == variant.ty)
+            .count()
+            > 1
+        {
+            return None;
+        }
+        let TypeKind::Struct(concrete) = &self.scope.service.types.get(&variant.ty)?.kind else {
+            return None;
+        };
+        self.struct_value(&variant.ty, concrete, members)
+    }
+
+    fn struct_value(
+        &self,
+        key: &TypeKey,
+        body: &Struct,
+        members: &Map<String, Value>,
+    ) -> Option<TokenStream> {
+        let is_tag = |wire: &str| body.tag.as_ref().is_some_and(|tag| tag.property == wire);
+        let is_known = |wire: &str| {
+            is_tag(wire) || body.properties.iter().any(|property| property.wire == wire)
+        };
+        if !members.keys().all(|wire| is_known(wire)) {
+            return None;
+        }
+        let mut arguments = Vec::new();
+        let mut setters = TokenStream::new();
+        for (index, property) in body.properties.iter().enumerate() {
+            let value = members.get(&property.wire);
+            if property.required && !property.nullable {
+                if property.constant.is_none() {
+                    arguments.push(self.argument(&property.ty, value?)?);
+                } else if value != property.constant.as_ref() {
+                    return None;
+                }
+                continue;
+            }
+            let Some(value) = value.filter(|value| !(value.is_null() && property.required)) else {
+                continue;
+            };
+            let name = &self.scope.names.members.get(&(key.clone(), index))?.ident;
+            let setter = prefixed("with_", name);
+            let value = self.optional(property, value)?;
+            setters.extend(quote!(.#setter(#value)));
+        }
+        let ty = self.model(key)?;
+        Some(quote!(#ty::new(#(#arguments),*)#setters))
+    }
+
+    /// The argument of a setter.
+    fn optional(&self, property: &Property, value: &Value) -> Option<TokenStream> {
+        if property.nullable && !property.required {
+            // `null`, absence and a value differ here; the value converts.
+            return if value.is_null() {
+                None
+            } else {
+                self.owned(&property.ty, value)
+            };
+        }
+        self.argument(&property.ty, value)
+    }
+}
+
+/// A position of two numbers, which reads well as an array.
+fn is_pair_of_numbers(item: &Type, values: &[Value]) -> bool {
+    matches!(item, Type::F32 | Type::F64) && values.len() == 2
+}

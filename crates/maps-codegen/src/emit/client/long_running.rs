@@ -1,0 +1,229 @@
+//! Long-running operations: the request that starts one, and watching one that was started elsewhere.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::example::Example;
+use super::parameter::Arguments;
+use super::prose;
+use super::request::RequestParts;
+use super::scope::{Scope, Surface};
+use crate::emit::docs::Doc;
+use crate::emit::types::{ident, prefixed};
+use crate::model::{Location, LongRunning, Operation, ResultSource, StatusOperation};
+
+/// `Poller<RouteMatrixAsyncResponse, RouteOperation>`.
+fn poller(scope: &Scope<'_>, long_running: &LongRunning) -> TokenStream {
+    let poller = scope.core("Poller");
+    let monitor = scope.rust_type(&long_running.monitor);
+    let result = match (&long_running.result, &long_running.result_type) {
+        (ResultSource::None, _) | (_, None) => quote!(()),
+        (_, Some(ty)) => scope.rust_type(ty),
+    };
+    quote!(#poller<#result, #monitor>)
+}
+
+/// The builder of the request that starts an operation.
+pub(super) struct BeginRequest<'a> {
+    pub(super) parts: RequestParts<'a>,
+    pub(super) long_running: &'a LongRunning,
+}
+
+impl ToTokens for BeginRequest<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let parts = &self.parts;
+        let scope = parts.scope;
+        let name = &parts.name;
+        let pipeline = scope.core("Pipeline");
+        let request = scope.core("Request");
+        let result = scope.core("Result");
+        let boxed = scope.runtime("BoxFuture");
+        let poller = poller(scope, self.long_running);
+        let watched = scope.constant(scope.statics.watched(parts.operation));
+        let docs = Doc::new(&format!("Request of {}.", parts.method_link())).paragraph(&format!(
+            "Await it to start the operation: it gives the {} that watches it and collects its result.",
+            scope.core_link("Poller"),
+        ));
+        let fields = parts.fields();
+        let constructor = parts.constructor(&quote!(Self { #fields }));
+        let setters = parts.setters(&quote!(self.request));
+        let send_docs = Doc::new("Starts the operation, as awaiting the request does.")
+            .section("Errors", &format!("Those of {}.", parts.method_link()))
+            .section("Cancel safety", prose::cancel_safety(parts.operation));
+        tokens.extend(quote! {
+            #docs
+            #[derive(Debug, Clone)]
+            #[must_use = "a request does nothing until it is awaited or sent"]
+            pub struct #name {
+                pipeline: #pipeline,
+                request: #request,
+            }
+            impl #name {
+                #constructor
+                #setters
+                #send_docs
+                pub async fn send(self) -> #result<#poller> {
+                    self.pipeline.begin(self.request, &#watched).await
+                }
+            }
+            impl IntoFuture for #name {
+                type Output = #result<#poller>;
+                type IntoFuture = #boxed<'static, Self::Output>;
+
+                fn into_future(self) -> Self::IntoFuture {
+                    Box::pin(self.send())
+                }
+            }
+        });
+    }
+}
+
+/// The methods that watch an operation which is under way.
+pub(super) struct AttachAndResume<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) surface: &'a Surface<'a>,
+    pub(super) operation: &'a Operation,
+    pub(super) long_running: &'a LongRunning,
+    pub(super) arguments: &'a Arguments<'a>,
+}
+
+impl AttachAndResume<'_> {
+    fn method(&self, prefix: &str) -> Ident {
+        prefixed(prefix, &self.scope.operation(self.operation).method.ident)
+    }
+
+    /// `` [`begin_route_matrix`](Self::begin_route_matrix) ``.
+    fn begin_link(&self) -> String {
+        let begin = self.method("begin_");
+        format!("[`{begin}`](Self::{begin})")
+    }
+
+    fn attach(&self, status: &StatusOperation) -> TokenStream {
+        let scope = self.scope;
+        let method = self.method("attach_");
+        let result = scope.core("Result");
+        let poller = poller(scope, self.long_running);
+        let watched = scope.constant(scope.statics.watched(self.operation));
+        // The result is behind the URI that the submit went to, so its path has to be known again.
+        let needs_original = self.long_running.result == ResultSource::OriginalUri;
+        let path: Vec<_> = self
+            .arguments
+            .required
+            .iter()
+            .filter(|argument| needs_original && argument.parameter().location == Location::Path)
+            .collect();
+        let taken: Vec<String> = path
+            .iter()
+            .map(|argument| argument.name.to_string())
+            .collect();
+        let id = attach_id(&status.id_parameter, &taken);
+        let declared = path.iter().map(|argument| {
+            let (name, ty) = (&argument.name, argument.ty());
+            quote!(#name: #ty,)
+        });
+        let (make, original) = if needs_original {
+            let constant = scope.constant(scope.statics.operation(self.operation));
+            let request = quote!(request);
+            let writes = path
+                .iter()
+                .map(|argument| argument.write(&request, &argument.name.to_token_stream()));
+            let mutable = (!path.is_empty()).then(|| quote!(mut));
+            (
+                quote!(let #mutable request = self.pipeline.request(&#constant); #(#writes)*),
+                quote!(Some(request)),
+            )
+        } else {
+            (TokenStream::new(), quote!(None))
+        };
+        let refused = match scope
+            .statics
+            .checked_words(&status.id_parameter, &status.constraints)
+        {
+            Some(words) => format!("breaks its {words}"),
+            None => "is empty, `.` or `..`".to_owned(),
+        };
+        let mut docs = Doc::new("Watches an operation that was started elsewhere, by its id.")
+            .paragraph(&format!("Sends nothing yet. The poller is that of {}.", self.begin_link()))
+            .section(
+                "Errors",
+                &format!("[`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when `{id}` {refused}."),
+            );
+        if let Some(example) = Example::of_attach(self, status) {
+            docs = docs
+                .section("Examples", "")
+                .example("no_run", &example.lines());
+        }
+        let docs = docs.paragraph(&self.source());
+        quote! {
+            #docs
+            pub fn #method(&self, #(#declared)* #id: impl AsRef<str>) -> #result<#poller> {
+                #make
+                self.pipeline.attach(&#watched, #original, #id.as_ref())
+            }
+        }
+    }
+
+    fn resume(&self) -> TokenStream {
+        let scope = self.scope;
+        let method = self.method("resume_");
+        let result = scope.core("Result");
+        let token = scope.core("ResumeToken");
+        let poller = poller(scope, self.long_running);
+        let watched = scope.constant(scope.statics.watched(self.operation));
+        let docs = Doc::new("Goes on watching an operation whose resume token was kept.")
+            .paragraph(&format!("Sends nothing yet. The poller is that of {}.", self.begin_link()))
+            .section(
+                "Errors",
+                "[`ErrorKind::ResumeToken`](maps_core::ErrorKind::ResumeToken) when the token belongs to another operation, \
+                 version or endpoint.",
+            )
+            .section("Examples", "")
+            .example("no_run", &Example::of_resume(self).lines())
+            .paragraph(&self.source());
+        quote! {
+            #docs
+            pub fn #method(&self, token: #token) -> #result<#poller> {
+                self.pipeline.resume(&#watched, token)
+            }
+        }
+    }
+
+    fn source(&self) -> String {
+        format!(
+            "Operation {} of {}.",
+            prose::code(&self.operation.id),
+            prose::code(&self.operation.document)
+        )
+    }
+}
+
+impl ToTokens for AttachAndResume<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Some(status) = &self.long_running.status {
+            self.attach(status).to_tokens(tokens);
+        }
+        self.resume().to_tokens(tokens);
+    }
+}
+
+/// Name of the argument with the operation's id: `id` for `id`, `operation_id` for `operationId`.
+fn attach_id(wire: &str, taken: &[String]) -> Ident {
+    let mut name = String::new();
+    for char in wire.chars() {
+        if char.is_ascii_uppercase() && !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        name.push(if char.is_ascii_alphanumeric() {
+            char.to_ascii_lowercase()
+        } else {
+            '_'
+        });
+    }
+    // Whatever else a definition calls it, the argument is an id.
+    let is_id = name.ends_with("id") && name.starts_with(|first: char| first.is_ascii_lowercase());
+    let wanted = if is_id { name.as_str() } else { "id" };
+    let free = [wanted, "operation_id", "id_of_operation"]
+        .into_iter()
+        .find(|name| taken.iter().all(|other| other != name));
+    ident(free.unwrap_or("id"))
+}

@@ -1,0 +1,573 @@
+//! Parameters: how a caller gives one, and how a request takes it.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::operations::check_option;
+use super::prose;
+use super::scope::Scope;
+use crate::emit::docs::{Doc, Facts};
+use crate::emit::models::request::leaves_out;
+use crate::emit::types::ident;
+use crate::model::{
+    Body, Collection, EnumBase, Location, Operation, Parameter, Role, Type, TypeKind,
+};
+
+/// A path, query or header parameter of an operation, or of the client.
+pub(super) struct Argument<'a> {
+    scope: &'a Scope<'a>,
+    parameter: &'a Parameter,
+    /// Rust name of the argument or setter.
+    pub(super) name: Ident,
+}
+
+impl<'a> Argument<'a> {
+    /// A parameter of an operation.
+    pub(super) fn new(
+        scope: &'a Scope<'a>,
+        operation: &Operation,
+        parameter: &'a Parameter,
+    ) -> Self {
+        let key = (location_key(parameter.location), parameter.wire.clone());
+        let names = &scope.operation(operation).parameters;
+        let name = names
+            .get(&key)
+            .or_else(|| scope.names.client_parameters.get(&parameter.wire));
+        let name = name.expect("every parameter was named");
+        Self {
+            scope,
+            parameter,
+            name: ident(&name.ident),
+        }
+    }
+
+    /// A client-level parameter, as an option of the client.
+    pub(super) fn of_client(scope: &'a Scope<'a>, parameter: &'a Parameter) -> Self {
+        let name = scope
+            .names
+            .client_parameters
+            .get(&parameter.wire)
+            .expect("every client-level parameter was named");
+        Self {
+            scope,
+            parameter,
+            name: ident(&name.ident),
+        }
+    }
+
+    /// What the definition says about it.
+    pub(super) fn parameter(&self) -> &'a Parameter {
+        self.parameter
+    }
+
+    /// Type of the argument: `impl AsRef<str>`.
+    pub(super) fn ty(&self) -> TokenStream {
+        if self.parameter.header_prefix.is_some() {
+            let display = self.scope.std("std::fmt", "Display");
+            return quote!(impl IntoIterator<Item = (impl AsRef<str>, impl #display)>);
+        }
+        self.argument_type(&self.parameter.ty)
+    }
+
+    fn argument_type(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 => self.scope.rust_type(ty),
+            Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime | Type::Date => {
+                self.scope.rust_type(ty)
+            }
+            Type::Base64 | Type::Base64Url => quote!(impl Into<Vec<u8>>),
+            Type::Named(_) if self.is_enum(ty) => {
+                let ty = self.scope.rust_type(ty);
+                quote!(impl Into<#ty>)
+            }
+            Type::Array(item) => match item.as_ref() {
+                Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 => {
+                    let item = self.scope.rust_type(item);
+                    quote!(impl IntoIterator<Item = #item>)
+                }
+                item if self.is_enum(item) => {
+                    let item = self.scope.rust_type(item);
+                    quote!(impl IntoIterator<Item = #item>)
+                }
+                _ => quote!(impl IntoIterator<Item = impl Into<String>>),
+            },
+            Type::Nullable(inner) => self.argument_type(inner),
+            _ => quote!(impl AsRef<str>),
+        }
+    }
+
+    /// Type of the value that a client keeps.
+    pub(super) fn kept_type(&self) -> TokenStream {
+        match &self.parameter.ty {
+            Type::Array(_) => quote!(Vec<String>),
+            ty if self.is_text(ty) => quote!(String),
+            Type::Base64 | Type::Base64Url => quote!(Vec<u8>),
+            ty => self.scope.rust_type(ty),
+        }
+    }
+
+    /// The value that a client keeps, from the argument.
+    pub(super) fn kept_value(&self) -> TokenStream {
+        let name = &self.name;
+        match &self.parameter.ty {
+            Type::Array(item) if self.is_text(item) => {
+                quote!(#name.into_iter().map(Into::into).collect())
+            }
+            Type::Array(_) => quote!(#name.into_iter().map(|item| item.to_string()).collect()),
+            ty if self.is_text(ty) => quote!(#name.as_ref().to_owned()),
+            Type::Base64 | Type::Base64Url => quote!(#name.into()),
+            ty if self.is_enum(ty) => quote!(#name.into()),
+            _ => quote!(#name),
+        }
+    }
+
+    /// The statement that puts the value on `request`, an expression of type `Request` or `&mut Request`; `value` is
+    /// an argument of [`ty`](Self::ty).
+    pub(super) fn write(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
+        if let Some(prefix) = &self.parameter.header_prefix {
+            return quote!(#request.header_map(#prefix, #value););
+        }
+        let Parameter {
+            wire,
+            location,
+            collection,
+            ..
+        } = self.parameter;
+        let mut prelude = TokenStream::new();
+        if let Type::Array(item) = &self.parameter.ty {
+            if *location == Location::Query {
+                let ty = self.scope.runtime("Collection");
+                let format = collection_format(*collection);
+                let items = self
+                    .text_items(value, item)
+                    .unwrap_or_else(|| value.clone());
+                return quote!(#request.query_list(#wire, #items, #ty::#format););
+            }
+            let separator = separator(*collection);
+            let items = self
+                .text_items(value, item)
+                .unwrap_or_else(|| quote!(#value.into_iter()));
+            let items = if self.is_text(item) {
+                quote!(#items.collect::<Vec<String>>())
+            } else {
+                quote!(#items.map(|item| item.to_string()).collect::<Vec<_>>())
+            };
+            let name = &self.name;
+            prelude = quote!(let #name = #items.join(#separator););
+            let value = name.to_token_stream();
+            return self.write_text(request, &prelude, &value);
+        }
+        let value = match &self.parameter.ty {
+            ty if self.is_enum(ty) => {
+                let name = &self.name;
+                let ty = self.scope.rust_type(ty);
+                prelude = quote!(let #name: #ty = #value.into(););
+                name.to_token_stream()
+            }
+            ty @ (Type::Base64 | Type::Base64Url) => {
+                let name = &self.name;
+                prelude = quote!(let #name: Vec<u8> = #value.into(););
+                self.format(ty, &quote!(&#name))
+            }
+            ty => self.text(ty, value),
+        };
+        self.write_text(request, &prelude, &value)
+    }
+
+    /// The statement that puts a value on `request` that the client keeps; `value` is a reference to one.
+    pub(super) fn write_kept(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
+        let Parameter {
+            wire,
+            location,
+            collection,
+            ty,
+            ..
+        } = self.parameter;
+        let value = match ty {
+            Type::Array(_) if *location == Location::Query => {
+                let ty = self.scope.runtime("Collection");
+                let format = collection_format(*collection);
+                return quote!(#request.query_list(#wire, #value, #ty::#format););
+            }
+            Type::Array(_) => {
+                let separator = separator(*collection);
+                quote!(#value.join(#separator))
+            }
+            ty @ (Type::DateTime
+            | Type::Date
+            | Type::DateTimeRfc1123
+            | Type::UnixTime
+            | Type::Base64
+            | Type::Base64Url) => self.format(ty, value),
+            _ => value.clone(),
+        };
+        self.write_text(request, &TokenStream::new(), &value)
+    }
+
+    /// The same for a value that is text, or writes itself as text.
+    fn write_text(
+        &self,
+        request: &TokenStream,
+        prelude: &TokenStream,
+        value: &TokenStream,
+    ) -> TokenStream {
+        let Parameter { wire, location, .. } = self.parameter;
+        let call = match location {
+            Location::Path => {
+                let method = if self.parameter.skip_url_encoding {
+                    quote!(path_unencoded)
+                } else {
+                    quote!(path)
+                };
+                let check = self.check();
+                let value = if self.is_number() {
+                    quote!(#value.to_string())
+                } else {
+                    value.clone()
+                };
+                quote!(#request.#method(#wire, #value, #check);)
+            }
+            Location::Query | Location::Form => quote!(#request.query(#wire, #value);),
+            Location::Header => quote!(#request.header(#wire, #value);),
+        };
+        quote!(#prelude #call)
+    }
+
+    /// The check of the value, as an expression of type `Option<&Check>`.
+    pub(super) fn check(&self) -> TokenStream {
+        let Parameter {
+            wire, constraints, ..
+        } = self.parameter;
+        if self.scope.statics.check(wire, constraints).is_some() {
+            self.scope.imports.item("super", "operations");
+        }
+        check_option(self.scope, wire, constraints, &quote!(operations::))
+    }
+
+    /// An iterator over the items of a list of texts.
+    fn text_items(&self, value: &TokenStream, item: &Type) -> Option<TokenStream> {
+        self.is_text(item)
+            .then(|| quote!(#value.into_iter().map(Into::<String>::into)))
+    }
+
+    /// The text of a single value, or the value where it writes itself.
+    fn text(&self, ty: &Type, value: &TokenStream) -> TokenStream {
+        match ty {
+            Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 => value.clone(),
+            Type::Nullable(inner) => self.text(inner, value),
+            Type::DateTime | Type::Date | Type::DateTimeRfc1123 | Type::UnixTime => {
+                self.format(ty, &quote!(&#value))
+            }
+            _ => quote!(#value.as_ref()),
+        }
+    }
+
+    /// The text of a date or of bytes, of which `value` is a reference.
+    fn format(&self, ty: &Type, value: &TokenStream) -> TokenStream {
+        let format = match ty {
+            Type::DateTime => "date_time",
+            Type::Date => "date",
+            Type::DateTimeRfc1123 => "date_time_rfc1123",
+            Type::UnixTime => "unix_time",
+            Type::Base64 => "base64",
+            _ => "base64url",
+        };
+        let format = self.scope.runtime(format);
+        quote!(#format::format(#value))
+    }
+
+    /// Whether values are texts without a type of their own.
+    fn is_text(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 => false,
+            Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime | Type::Date => false,
+            Type::Base64 | Type::Base64Url | Type::Array(_) => false,
+            Type::Nullable(inner) => self.is_text(inner),
+            ty => !self.is_enum(ty),
+        }
+    }
+
+    /// Whether values are numbers, or name one: the path takes texts.
+    fn is_number(&self) -> bool {
+        match &self.parameter.ty {
+            Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 => true,
+            Type::Named(key) => match self.scope.service.types.get(key).map(|def| &def.kind) {
+                Some(TypeKind::Enum(body)) => body.base != EnumBase::String,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the values are those of an enumeration.
+    fn is_enum(&self, ty: &Type) -> bool {
+        let Type::Named(key) = ty else { return false };
+        matches!(
+            self.scope.service.types.get(key).map(|def| &def.kind),
+            Some(TypeKind::Enum(_))
+        )
+    }
+
+    /// Docs of a setter.
+    pub(super) fn docs(&self) -> Doc {
+        Doc::of(
+            &self.parameter.docs,
+            &format!("Sets {}.", prose::code(&self.parameter.wire)),
+        )
+        .paragraph(&self.facts())
+    }
+
+    fn facts(&self) -> String {
+        let Parameter {
+            default,
+            ty,
+            constraints,
+            ..
+        } = self.parameter;
+        Facts {
+            required: false,
+            read_only: false,
+            default: default.as_ref(),
+            ty,
+            constraints,
+        }
+        .text()
+    }
+
+    /// What a caller should know about the argument, in one line: `` `id`: the UUID of the operation. ``
+    pub(super) fn line(&self) -> Option<String> {
+        let text = prose::line(&self.parameter.docs, &self.facts())?;
+        Some(format!("- `{}`: {text}", self.name))
+    }
+}
+
+/// The value of a parameter with only one, on `request`.
+pub(super) fn write_constant(request: &TokenStream, parameter: &Parameter) -> TokenStream {
+    let Some(constant) = &parameter.constant else {
+        return TokenStream::new();
+    };
+    let text = match constant {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let wire = &parameter.wire;
+    match parameter.location {
+        Location::Path => quote!(#request.path(#wire, #text, None);),
+        Location::Query | Location::Form => quote!(#request.query(#wire, #text);),
+        Location::Header => quote!(#request.header(#wire, #text);),
+    }
+}
+
+/// Key of a location in the names.
+pub(super) fn location_key(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Form => "form",
+    }
+}
+
+fn collection_format(collection: Collection) -> Ident {
+    ident(match collection {
+        Collection::Csv => "Csv",
+        Collection::Ssv => "Ssv",
+        Collection::Tsv => "Tsv",
+        Collection::Pipes => "Pipes",
+        Collection::Multi => "Multi",
+    })
+}
+
+/// What stands between the items of a list in a path or a header, where a name cannot be repeated.
+fn separator(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Csv | Collection::Multi => ",",
+        Collection::Ssv => " ",
+        Collection::Tsv => "\t",
+        Collection::Pipes => "|",
+    }
+}
+
+/// The body of a request.
+pub(super) struct BodyArgument<'a> {
+    scope: &'a Scope<'a>,
+    body: &'a Body,
+    /// Rust name of the argument or setter.
+    pub(super) name: Ident,
+}
+
+impl<'a> BodyArgument<'a> {
+    pub(super) fn new(scope: &'a Scope<'a>, operation: &Operation, body: &'a Body) -> Self {
+        let key = ("body", body.wire.clone());
+        let name = scope
+            .operation(operation)
+            .parameters
+            .get(&key)
+            .expect("every body was named");
+        Self {
+            scope,
+            body,
+            name: ident(&name.ident),
+        }
+    }
+
+    /// Type of the argument.
+    pub(super) fn ty(&self) -> TokenStream {
+        if self.is_bytes() {
+            let bytes = self.scope.runtime("Bytes");
+            quote!(impl Into<#bytes>)
+        } else {
+            self.scope.reference(&self.body.ty)
+        }
+    }
+
+    /// The statement that puts the body on `request`.
+    pub(super) fn write(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
+        let content_type = self.content_type();
+        if self.is_bytes() {
+            return quote!(#request.bytes(#content_type, #value););
+        }
+        if leaves_out(self.scope.service, &self.body.ty) {
+            let wrapper = self.scope.runtime("AsRequest");
+            return quote!(#request.json(#content_type, &#wrapper(#value)););
+        }
+        quote!(#request.json(#content_type, #value);)
+    }
+
+    /// Whether the body goes out as it is, and not as JSON.
+    pub(super) fn is_bytes(&self) -> bool {
+        matches!(self.body.ty, Type::Bytes)
+    }
+
+    /// The media type: the most wanted one that fits the way the body is written.
+    fn content_type(&self) -> &str {
+        let is_json = |media_type: &&String| {
+            let essence = media_type
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            essence.ends_with("/json") || essence.ends_with("+json")
+        };
+        let types = &self.body.content_types;
+        let (wanted, otherwise) = if self.is_bytes() {
+            (
+                types.iter().find(|media_type| !is_json(media_type)),
+                "application/octet-stream",
+            )
+        } else {
+            (types.iter().find(is_json), "application/json")
+        };
+        wanted
+            .or_else(|| types.first())
+            .map_or(otherwise, String::as_str)
+    }
+
+    /// Docs of a setter.
+    pub(super) fn docs(&self) -> Doc {
+        Doc::of(&self.body.docs, "Sets the body of the request.")
+    }
+
+    /// What a caller should know about the argument, in one line.
+    pub(super) fn line(&self) -> Option<String> {
+        let text = prose::line(&self.body.docs, "")?;
+        Some(format!("- `{}`: {text}", self.name))
+    }
+}
+
+/// What tells clippy that a function has so many arguments because its definition requires them; one more, the client,
+/// comes on top of those declared.
+pub(super) fn allow_many(declared: &[TokenStream]) -> Option<TokenStream> {
+    const CLIPPY_TAKES: usize = 7;
+    (declared.len() + 1 > CLIPPY_TAKES).then(
+        || quote!(#[expect(clippy::too_many_arguments, reason = "the definition requires them all")]),
+    )
+}
+
+/// Parameters of an operation by what becomes of them.
+pub(super) struct Arguments<'a> {
+    /// Arguments of the client method, in declared order.
+    pub(super) required: Vec<Argument<'a>>,
+    /// The body, when it is an argument.
+    pub(super) body: Option<BodyArgument<'a>>,
+    /// Setters of the request builder.
+    pub(super) optional: Vec<Argument<'a>>,
+    /// The body, when it is a setter.
+    pub(super) optional_body: Option<BodyArgument<'a>>,
+    /// Options of the client that a setter of the request builder overrides.
+    pub(super) client: Vec<Argument<'a>>,
+    /// The header that names the long-running operation.
+    pub(super) operation_id: Option<Argument<'a>>,
+    /// Parameters with one possible value.
+    pub(super) constants: Vec<&'a Parameter>,
+}
+
+impl<'a> Arguments<'a> {
+    pub(super) fn new(scope: &'a Scope<'a>, operation: &'a Operation) -> Self {
+        let mut arguments = Self {
+            required: Vec::new(),
+            body: None,
+            optional: Vec::new(),
+            optional_body: None,
+            client: Vec::new(),
+            operation_id: None,
+            constants: Vec::new(),
+        };
+        for parameter in &operation.parameters {
+            match parameter.role {
+                Role::ApiVersion => {}
+                _ if parameter.required && parameter.constant.is_some() => {
+                    arguments.constants.push(parameter)
+                }
+                Role::Client => arguments
+                    .client
+                    .push(Argument::new(scope, operation, parameter)),
+                Role::OperationId => {
+                    arguments.operation_id = Some(Argument::new(scope, operation, parameter))
+                }
+                Role::Plain if parameter.required => arguments
+                    .required
+                    .push(Argument::new(scope, operation, parameter)),
+                Role::Plain => arguments
+                    .optional
+                    .push(Argument::new(scope, operation, parameter)),
+            }
+        }
+        if let Some(body) = &operation.body {
+            let argument = BodyArgument::new(scope, operation, body);
+            if body.required {
+                arguments.body = Some(argument);
+            } else {
+                arguments.optional_body = Some(argument);
+            }
+        }
+        arguments
+    }
+
+    /// The arguments of a client method: `id: impl AsRef<str>, body: &RouteMatrixRequest`.
+    pub(super) fn declared(&self) -> Vec<TokenStream> {
+        let required = self.required.iter().map(|argument| {
+            let (name, ty) = (&argument.name, argument.ty());
+            quote!(#name: #ty)
+        });
+        let body = self.body.iter().map(|argument| {
+            let (name, ty) = (&argument.name, argument.ty());
+            quote!(#name: #ty)
+        });
+        required.chain(body).collect()
+    }
+
+    /// Their names, to pass them on.
+    pub(super) fn names(&self) -> Vec<TokenStream> {
+        let required = self
+            .required
+            .iter()
+            .map(|argument| argument.name.to_token_stream());
+        let body = self
+            .body
+            .iter()
+            .map(|argument| argument.name.to_token_stream());
+        required.chain(body).collect()
+    }
+}

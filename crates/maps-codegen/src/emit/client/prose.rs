@@ -1,0 +1,278 @@
+//! Sentences that the generator adds to the docs of clients and request builders.
+
+use super::example::Example;
+use super::parameter::Arguments;
+use super::scope::{Scope, Surface};
+use crate::emit::docs::Doc;
+use crate::model::{Docs, Location, Operation, OperationKind, Service, Type};
+
+/// Widest line of a list item.
+const WIDTH: usize = 96;
+
+/// Text as inline code.
+pub(super) fn code(text: &str) -> String {
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// Prose and facts of a value in one line, `None` when there is nothing to say.
+pub(super) fn line(docs: &Docs, facts: &str) -> Option<String> {
+    let text = docs
+        .description
+        .as_deref()
+        .or(docs.summary.as_deref())
+        .unwrap_or_default();
+    // Paragraphs would end the list that the line goes into.
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.ends_with(|last: char| last.is_alphanumeric() || matches!(last, ')' | '`')) {
+        text.push('.');
+    }
+    if !facts.is_empty() {
+        text = format!("{text} {facts}");
+    }
+    let text = text.trim();
+    (!text.is_empty()).then(|| decapitalised(text))
+}
+
+/// A sentence that goes on after a colon; names and abbreviations keep their capitals.
+fn decapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second))
+            if first.is_uppercase() && (second.is_lowercase() || second == ' ') =>
+        {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// A list item in lines of even width.
+fn list_item(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() > WIDTH
+            && !word.starts_with(['#', '>', '|', '=', '-', '+', '*'])
+        {
+            lines.push(format!("  {word}"));
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}
+
+/// What of a path argument is checked, and what the docs say about it.
+const REFUSALS: [(Option<&str>, &str); 4] = [
+    (Some("pattern or length"), "breaks its pattern or length"),
+    (Some("pattern"), "breaks its pattern"),
+    (Some("length"), "breaks its length"),
+    (None, "is empty, `.` or `..`"),
+];
+
+/// Documentation of one operation, as it stands on the client's method.
+pub(super) struct OperationDocs<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) surface: &'a Surface<'a>,
+    pub(super) operation: &'a Operation,
+    pub(super) arguments: &'a Arguments<'a>,
+}
+
+impl OperationDocs<'_> {
+    /// Docs of the method that makes the request.
+    pub(super) fn method(&self) -> Doc {
+        let Self {
+            scope,
+            surface,
+            operation,
+            arguments,
+        } = self;
+        let mut doc = Doc::of(
+            &operation.docs,
+            &format!("Operation {}.", code(&operation.id)),
+        );
+        let lines: Vec<String> = arguments
+            .required
+            .iter()
+            .filter_map(|argument| argument.line())
+            .chain(arguments.body.iter().filter_map(|body| body.line()))
+            .map(|line| list_item(&line))
+            .collect();
+        if !lines.is_empty() {
+            doc = doc.prose(&lines.join("\n"));
+        }
+        for paragraph in self.kind() {
+            doc = doc.paragraph(&paragraph);
+        }
+        doc = doc.section("Errors", &self.errors());
+        if let Some(example) = Example::of_operation(scope, surface, operation, arguments) {
+            doc = doc
+                .section("Examples", "")
+                .example("no_run", &example.lines());
+        }
+        if let Some(line) = retired(scope.service, operation) {
+            doc = doc.paragraph(&line);
+        }
+        if operation.deprecated {
+            doc = doc.paragraph("Its definition calls it deprecated.");
+        }
+        doc.paragraph(&self.source())
+    }
+
+    /// What awaiting the request gives, where that is more than its answer.
+    fn kind(&self) -> Vec<String> {
+        let names = self.scope.operation(self.operation);
+        match &self.operation.kind {
+            OperationKind::Plain => Vec::new(),
+            OperationKind::Pageable(_) => vec![format!(
+                "What it returns is a stream of the items of all pages, asked for as they are needed; \
+                 [`pages`]({request}::pages) gives the pages themselves.",
+                request = format_args!("super::{}", names.request.ident),
+            )],
+            OperationKind::LongRunning(long_running) => {
+                let method = names.method.ident.trim_start_matches("r#");
+                let mut text = format!(
+                    "Awaiting the request submits the operation and gives a {}: await that for the result, or watch it \
+                     with its `next`.",
+                    self.scope.core_link("Poller"),
+                );
+                if long_running.status.is_some() {
+                    text.push_str(&format!(
+                        " An operation that was started elsewhere is watched by its id with \
+                         [`attach_{method}`](Self::attach_{method}), or with its resume token by \
+                         [`resume_{method}`](Self::resume_{method})."
+                    ));
+                } else {
+                    text.push_str(&format!(
+                        " [`resume_{method}`](Self::resume_{method}) goes on with an operation in another process."
+                    ));
+                }
+                vec![text]
+            }
+        }
+    }
+
+    /// Body of the section `# Errors`.
+    fn errors(&self) -> String {
+        let mut paragraphs = vec![
+            "[`Error::status`](maps_core::Error::status) is set when the service refused the request, for example 401 for \
+             a bad key."
+                .to_owned(),
+        ];
+        for response in self
+            .operation
+            .responses
+            .iter()
+            .filter(|response| response.is_error)
+        {
+            let text = response
+                .docs
+                .description
+                .as_deref()
+                .or(response.docs.summary.as_deref());
+            if let (Some(status), Some(text)) = (response.status, text) {
+                let text = line(
+                    &Docs {
+                        summary: None,
+                        description: Some(text.to_owned()),
+                    },
+                    "",
+                )
+                .unwrap_or_default();
+                paragraphs[0].push_str(&format!(" Status {status}: {text}"));
+            }
+        }
+        if let Some(Type::Named(key)) = &self.operation.error {
+            let name = &self.scope.names.types[key].ident;
+            let path = format!(
+                "{}::{}::{name}",
+                self.scope.models_crate, self.scope.names.module
+            );
+            paragraphs[0].push_str(&format!(
+                " [`Error::body_as`](maps_core::Error::body_as) reads its answer as [`{name}`]({path})."
+            ));
+        }
+        let mut refused = Vec::new();
+        for (wanted, text) in REFUSALS {
+            let names: Vec<String> = self
+                .paths()
+                .filter(|(_, words)| *words == wanted)
+                .map(|(name, _)| name)
+                .collect();
+            if !names.is_empty() {
+                refused.push(format!("whose {} {text}", names.join(" or ")));
+            }
+        }
+        if !refused.is_empty() {
+            paragraphs.push(format!(
+                "A request {} fails before anything is sent, with \
+                 [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).",
+                refused.join(", or ")
+            ));
+        }
+        if let OperationKind::LongRunning(_) = self.operation.kind {
+            paragraphs.push(
+                "The errors of the poller hold the operation's id, its last status and a resume token.".to_owned(),
+            );
+        }
+        paragraphs.join("\n\n")
+    }
+
+    /// Path arguments, and what of each is checked.
+    fn paths(&self) -> impl Iterator<Item = (String, Option<&'static str>)> {
+        self.arguments.required.iter().filter_map(|argument| {
+            let parameter = argument.parameter();
+            let words = self
+                .scope
+                .statics
+                .checked_words(&parameter.wire, &parameter.constraints);
+            (parameter.location == Location::Path).then(|| (format!("`{}`", argument.name), words))
+        })
+    }
+
+    /// Where the definition of the operation is.
+    pub(super) fn source(&self) -> String {
+        format!(
+            "Operation {} of {}.",
+            code(&self.operation.id),
+            code(&self.operation.document)
+        )
+    }
+}
+
+/// The line about retirement.
+pub(super) fn retired(service: &Service, operation: &Operation) -> Option<String> {
+    let day = operation.retired.as_ref().or(service.retired.as_ref())?;
+    Some(format!(
+        "**Retired** on {day}: the service no longer answers it."
+    ))
+}
+
+/// Body of `# Cancel safety` of what sends a request.
+pub(super) fn cancel_safety(operation: &Operation) -> &'static str {
+    match (&operation.kind, operation.method.as_str()) {
+        (OperationKind::LongRunning(long_running), _)
+            if long_running.operation_id_header.is_some() =>
+        {
+            "Dropping the future before it ends may leave an operation that was started. Keep its [`id`](Self::id) \
+             beforehand: with that it can be attached to."
+        }
+        (OperationKind::LongRunning(_), _) => {
+            "Dropping the future before it ends may leave an operation that was started and that nobody watches. Once it \
+             has given a poller, nothing is lost."
+        }
+        (_, "GET" | "HEAD" | "OPTIONS") => {
+            "Dropping the future abandons the answer and changes nothing."
+        }
+        _ => {
+            "Dropping the future abandons the answer; the service may have carried out the request."
+        }
+    }
+}

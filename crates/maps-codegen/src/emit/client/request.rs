@@ -1,0 +1,381 @@
+//! Request builders: what the methods of a client return.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::long_running::BeginRequest;
+use super::pager::PagerRequest;
+use super::parameter::{Argument, Arguments, allow_many, write_constant};
+use super::prose;
+use super::scope::{Scope, Surface};
+use crate::emit::docs::Doc;
+use crate::emit::types::{ident, prefixed};
+use crate::model::{Operation, OperationKind, Success};
+
+/// The request builders of a surface.
+pub(super) struct Requests<'a> {
+    scope: &'a Scope<'a>,
+    surface: &'a Surface<'a>,
+}
+
+impl<'a> Requests<'a> {
+    pub(super) fn new(scope: &'a Scope<'a>, surface: &'a Surface<'a>) -> Self {
+        Self { scope, surface }
+    }
+}
+
+impl ToTokens for Requests<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { scope, surface } = self;
+        for operation in &surface.operations {
+            let parts = RequestParts::new(scope, surface, operation);
+            match &operation.kind {
+                OperationKind::Plain => PlainRequest { parts }.to_tokens(tokens),
+                OperationKind::Pageable(pageable) => {
+                    PagerRequest { parts, pageable }.to_tokens(tokens)
+                }
+                OperationKind::LongRunning(long_running) => BeginRequest {
+                    parts,
+                    long_running,
+                }
+                .to_tokens(tokens),
+            }
+        }
+    }
+}
+
+/// What the builders of all kinds of operations share.
+pub(super) struct RequestParts<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) operation: &'a Operation,
+    pub(super) arguments: Arguments<'a>,
+    /// The client whose method makes the builder.
+    pub(super) client: Ident,
+    /// The builder.
+    pub(super) name: Ident,
+    /// The method that makes it.
+    pub(super) method: Ident,
+}
+
+impl<'a> RequestParts<'a> {
+    fn new(scope: &'a Scope<'a>, surface: &Surface<'a>, operation: &'a Operation) -> Self {
+        let names = scope.operation(operation);
+        let method = match operation.kind {
+            OperationKind::LongRunning(_) => prefixed("begin_", &names.method.ident),
+            _ => ident(&names.method.ident),
+        };
+        Self {
+            scope,
+            operation,
+            arguments: Arguments::new(scope, operation),
+            client: surface.client(scope.service),
+            name: ident(&names.request.ident),
+            method,
+        }
+    }
+
+    /// `` [`RouteClient::begin_route_matrix`] ``; the file of the requests has imported the client.
+    pub(super) fn method_link(&self) -> String {
+        let (client, method) = (&self.client, self.method.to_string());
+        let method = method.trim_start_matches("r#");
+        format!("[`{client}::{method}`]")
+    }
+
+    /// The variable of the constructor that holds the client.
+    pub(super) fn client_variable(&self) -> TokenStream {
+        self.free_variable(["client", "owner", "parent"])
+    }
+
+    /// The variable of the constructor that holds the request.
+    pub(super) fn request_variable(&self) -> TokenStream {
+        self.free_variable(["request", "outgoing", "sent"])
+    }
+
+    /// The first name that no argument has.
+    fn free_variable(&self, wanted: [&str; 3]) -> TokenStream {
+        let taken: Vec<String> = self
+            .arguments
+            .names()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let free = wanted
+            .into_iter()
+            .find(|name| taken.iter().all(|other| other != name));
+        ident(free.unwrap_or(wanted[0])).to_token_stream()
+    }
+
+    /// Fields `pipeline` and `request` of a builder, from the variables of its constructor.
+    pub(super) fn fields(&self) -> TokenStream {
+        let (client, request) = (self.client_variable(), self.request_variable());
+        if request.to_string() == "request" {
+            quote!(pipeline: #client.pipeline.clone(), request)
+        } else {
+            quote!(pipeline: #client.pipeline.clone(), request: #request)
+        }
+    }
+
+    /// Statements that make the request from the arguments of the client's method and the client's options.
+    pub(super) fn make_request(&self) -> TokenStream {
+        let scope = self.scope;
+        let constant = scope.constant(scope.statics.operation(self.operation));
+        let (client, request) = (&self.client_variable(), &self.request_variable());
+        let mut writes = TokenStream::new();
+        for (name, value) in &self.operation.fixed_query {
+            writes.extend(quote!(#request.query(#name, #value);));
+        }
+        for parameter in &self.arguments.constants {
+            writes.extend(write_constant(request, parameter));
+        }
+        for argument in &self.arguments.required {
+            writes.extend(argument.write(request, &argument.name.to_token_stream()));
+        }
+        for argument in &self.arguments.client {
+            let name = &argument.name;
+            let field = Argument::of_client(scope, argument.parameter()).name;
+            let write = argument.write_kept(request, &name.to_token_stream());
+            writes.extend(quote! {
+                if let Some(#name) = &#client.#field {
+                    #write
+                }
+            });
+        }
+        if let Some(argument) = &self.arguments.operation_id {
+            let wire = &argument.parameter().wire;
+            let check = argument.check();
+            writes.extend(quote!(#request.operation_id(#wire, None, #check);));
+        }
+        if let Some(body) = &self.arguments.body {
+            writes.extend(body.write(request, &body.name.to_token_stream()));
+        }
+        let mutable = (!writes.is_empty()).then(|| quote!(mut));
+        quote! {
+            let #mutable #request = #client.pipeline.request(&#constant);
+            #writes
+        }
+    }
+
+    /// The constructor that the client calls.
+    pub(super) fn constructor(&self, made: &TokenStream) -> TokenStream {
+        let variable = self.client_variable();
+        let client = self.scope.sibling("super", &self.client.to_string());
+        let declared = self.arguments.declared();
+        let make_request = self.make_request();
+        let allow = allow_many(&declared);
+        quote! {
+            #allow
+            pub(super) fn new(#variable: &#client, #(#declared),*) -> Self {
+                #make_request
+                #made
+            }
+        }
+    }
+
+    /// Setters of optional parameters, of client-level ones and of the call's options; `request` is an expression for
+    /// the request.
+    pub(super) fn setters(&self, request: &TokenStream) -> TokenStream {
+        let mut setters = TokenStream::new();
+        if let Some(argument) = &self.arguments.operation_id {
+            setters.extend(self.operation_id(argument, request));
+        }
+        for argument in self.arguments.optional.iter().chain(&self.arguments.client) {
+            let (name, ty, docs) = (&argument.name, argument.ty(), argument.docs());
+            let write = argument.write(request, &name.to_token_stream());
+            setters.extend(quote! {
+                #docs
+                pub fn #name(mut self, #name: #ty) -> Self {
+                    #write
+                    self
+                }
+            });
+        }
+        if let Some(body) = &self.arguments.optional_body {
+            let (name, ty, docs) = (&body.name, body.ty(), body.docs());
+            let write = body.write(request, &name.to_token_stream());
+            setters.extend(quote! {
+                #docs
+                pub fn #name(mut self, #name: #ty) -> Self {
+                    #write
+                    self
+                }
+            });
+        }
+        let options = self.scope.core("CallOptions");
+        setters.extend(quote! {
+            /// Sets time limits and headers of this call alone.
+            pub fn call_options(mut self, options: #options) -> Self {
+                #request.options(options);
+                self
+            }
+        });
+        setters
+    }
+
+    /// Getter and setter of the id that the operation will have.
+    fn operation_id(&self, argument: &Argument<'_>, request: &TokenStream) -> TokenStream {
+        let name = &argument.name;
+        let wire = &argument.parameter().wire;
+        let check = argument.check();
+        let docs = argument.docs().paragraph(
+            "Without it the builder makes one, so that a request that is repeated after a fault starts nothing twice.",
+        );
+        quote! {
+            /// The id that the operation will have: the one made with the builder, unless another was set.
+            pub fn id(&self) -> &str {
+                #request.named_operation().unwrap_or_default()
+            }
+            #docs
+            pub fn #name(mut self, #name: impl Into<String>) -> Self {
+                #request.operation_id(#wire, Some(#name.into()), #check);
+                self
+            }
+        }
+    }
+}
+
+/// The builder of an operation that is one request and one answer.
+struct PlainRequest<'a> {
+    parts: RequestParts<'a>,
+}
+
+impl PlainRequest<'_> {
+    /// Type of the answer's body.
+    fn body(&self) -> TokenStream {
+        let scope = self.parts.scope;
+        match &self.parts.operation.success {
+            Success::Empty => quote!(()),
+            Success::One(ty) => scope.rust_type(ty),
+            Success::Optional(ty) => {
+                let ty = scope.rust_type(ty);
+                quote!(Option<#ty>)
+            }
+            Success::ByStatus(_) => {
+                scope.sibling("super", &scope.operation(self.parts.operation).answer.ident)
+            }
+            Success::Exists => quote!(bool),
+            Success::Bytes => scope.runtime("Bytes"),
+        }
+    }
+
+    /// Type of the whole answer.
+    fn response(&self) -> TokenStream {
+        let scope = self.parts.scope;
+        let response = scope.core("Response");
+        let body = self.body();
+        if super::headers::has_headers(self.parts.operation) {
+            let headers = scope.sibling(
+                "super",
+                &scope.operation(self.parts.operation).headers.ident,
+            );
+            quote!(#response<#body, #headers>)
+        } else {
+            quote!(#response<#body>)
+        }
+    }
+
+    /// Body of `send`.
+    fn send(&self) -> TokenStream {
+        let operation = self.parts.operation;
+        let mut errors: Vec<u16> = operation
+            .responses
+            .iter()
+            .filter(|response| response.is_error)
+            .filter_map(|response| response.status)
+            .filter(|status| *status < 400)
+            .collect();
+        errors.sort_unstable();
+        errors.dedup();
+        let read = match &operation.success {
+            Success::Empty => quote!(empty()),
+            Success::One(_) => quote!(json()),
+            Success::Optional(_) => quote!(json_optional()),
+            Success::Bytes => quote!(bytes_body()),
+            Success::Exists => return quote!(self.pipeline.exists(self.request).await),
+            Success::ByStatus(_) => {
+                let answer = self.body();
+                let refuse = refuse(&errors);
+                return quote! {
+                    let response = self.pipeline.send(self.request).await?;
+                    #refuse
+                    #answer::read(response)
+                };
+            }
+        };
+        if errors.is_empty() {
+            return quote!(self.pipeline.send(self.request).await?.#read);
+        }
+        let refuse = refuse(&errors);
+        quote! {
+            let response = self.pipeline.send(self.request).await?;
+            #refuse
+            response.#read
+        }
+    }
+}
+
+/// Makes statuses below 400 errors that the definition calls errors.
+fn refuse(statuses: &[u16]) -> TokenStream {
+    if statuses.is_empty() {
+        return TokenStream::new();
+    }
+    let statuses = statuses
+        .iter()
+        .map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+    quote! {
+        if matches!(response.status().as_u16(), #(#statuses)|*) {
+            return Err(response.into_error());
+        }
+    }
+}
+
+impl ToTokens for PlainRequest<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let parts = &self.parts;
+        let scope = parts.scope;
+        let name = &parts.name;
+        let pipeline = scope.core("Pipeline");
+        let request = scope.core("Request");
+        let result = scope.core("Result");
+        let boxed = scope.runtime("BoxFuture");
+        let docs = Doc::new(&format!("Request of {}.", parts.method_link()))
+            .paragraph("Await it for the body of the answer, or [`send`](Self::send) it for status and headers as well.");
+        let fields = parts.fields();
+        let constructor = parts.constructor(&quote!(Self { #fields }));
+        let setters = parts.setters(&quote!(self.request));
+        let response = self.response();
+        let body = self.body();
+        let send = self.send();
+        let awaited = match parts.operation.success {
+            Success::Empty => quote!(self.send().await?; Ok(())),
+            _ => quote!(Ok(self.send().await?.into_body())),
+        };
+        let send_docs = Doc::new("Sends the request and gives the whole answer.")
+            .section("Errors", &format!("Those of {}.", parts.method_link()))
+            .section("Cancel safety", prose::cancel_safety(parts.operation));
+        tokens.extend(quote! {
+            #docs
+            #[derive(Debug, Clone)]
+            #[must_use = "a request does nothing until it is awaited or sent"]
+            pub struct #name {
+                pipeline: #pipeline,
+                request: #request,
+            }
+            impl #name {
+                #constructor
+                #setters
+                #send_docs
+                pub async fn send(self) -> #result<#response> {
+                    #send
+                }
+            }
+            impl IntoFuture for #name {
+                type Output = #result<#body>;
+                type IntoFuture = #boxed<'static, Self::Output>;
+
+                fn into_future(self) -> Self::IntoFuture {
+                    Box::pin(async move { #awaited })
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,213 @@
+//! What the emitters of one surface share: the service, its names, and how a file refers to what is elsewhere.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::imports::Imports;
+use super::operations::StaticNames;
+use crate::emit::types::ident;
+use crate::model::{GroupClient, Operation, Parameter, Role, Service};
+use crate::names::{Names, OperationName};
+
+/// A client with operations of its own.
+#[derive(Debug)]
+pub(super) struct Surface<'a> {
+    /// The group's client; `None` for the client of the service.
+    pub(super) group: Option<&'a GroupClient>,
+    /// Its operations in document order.
+    pub(super) operations: Vec<&'a Operation>,
+}
+
+impl<'a> Surface<'a> {
+    /// The surfaces of a service: that of its own client first, when that has operations, or when nothing else has.
+    pub(super) fn all(service: &'a Service) -> Vec<Self> {
+        let own: Vec<&Operation> = service
+            .groups
+            .iter()
+            .filter(|group| group.client.is_none())
+            .flat_map(|group| &group.operations)
+            .collect();
+        let mut surfaces = Vec::new();
+        if !own.is_empty() || service.groups.is_empty() {
+            surfaces.push(Self {
+                group: None,
+                operations: own,
+            });
+        }
+        for group in &service.groups {
+            if let Some(client) = &group.client {
+                surfaces.push(Self {
+                    group: Some(client),
+                    operations: group.operations.iter().collect(),
+                });
+            }
+        }
+        surfaces
+    }
+
+    /// Type of its client.
+    pub(super) fn client(&self, service: &Service) -> Ident {
+        ident(
+            self.group
+                .map_or(service.client.as_str(), |group| group.ty.as_str()),
+        )
+    }
+
+    /// The client-level parameters that its operations declare, in the order of the service.
+    pub(super) fn client_parameters(&self, service: &'a Service) -> Vec<&'a Parameter> {
+        let declared: BTreeSet<&str> = self
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.parameters)
+            .filter(|parameter| parameter.role == Role::Client)
+            .map(|parameter| parameter.wire.as_str())
+            .collect();
+        service
+            .client_parameters
+            .iter()
+            .filter(|parameter| declared.contains(parameter.wire.as_str()))
+            .collect()
+    }
+}
+
+/// What the emitters of one file share.
+#[derive(Debug)]
+pub(super) struct Scope<'a> {
+    /// The service.
+    pub(super) service: &'a Service,
+    /// Its Rust names.
+    pub(super) names: &'a Names,
+    /// The `use` lines of the file being made.
+    pub(super) imports: Imports,
+    /// Names of the constants that describe operations.
+    pub(super) statics: StaticNames,
+    /// The client crate, as an identifier.
+    pub(super) client_crate: String,
+    /// The models crate, as an identifier.
+    pub(super) models_crate: String,
+    /// Types that the surface itself defines; an import of such a name is written as a path instead.
+    defined: BTreeSet<String>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a surface, or of what is common to all.
+    pub(super) fn new(
+        service: &'a Service,
+        names: &'a Names,
+        models_crate: &str,
+        surface: Option<&Surface<'a>>,
+    ) -> Self {
+        let models_crate = models_crate.replace('-', "_");
+        let client_crate = models_crate
+            .strip_suffix("_models")
+            .unwrap_or(&models_crate)
+            .to_owned();
+        let operations = surface.map_or(&[][..], |surface| &surface.operations);
+        let mut defined: BTreeSet<String> = operations
+            .iter()
+            .filter_map(|operation| names.operations.get(&operation.id))
+            .flat_map(|name| [&name.request.ident, &name.headers.ident, &name.answer.ident])
+            .cloned()
+            .collect();
+        defined.insert(service.client.clone());
+        defined.insert(format!("{}Builder", service.client));
+        defined.extend(
+            surface
+                .and_then(|surface| surface.group)
+                .map(|group| group.ty.clone()),
+        );
+        let statics = StaticNames::new(operations, names);
+        Self {
+            service,
+            names,
+            imports: Imports::default(),
+            statics,
+            client_crate,
+            models_crate,
+            defined,
+        }
+    }
+
+    /// The same scope for another file.
+    pub(super) fn with(&self, imports: Imports) -> Self {
+        Self {
+            service: self.service,
+            names: self.names,
+            imports,
+            statics: self.statics.clone(),
+            client_crate: self.client_crate.clone(),
+            models_crate: self.models_crate.clone(),
+            defined: self.defined.clone(),
+        }
+    }
+
+    /// Names of an operation.
+    pub(super) fn operation(&self, operation: &Operation) -> &'a OperationName {
+        self.names
+            .operations
+            .get(&operation.id)
+            .expect("every operation was named")
+    }
+
+    /// An item of the runtime that users see: `Response`.
+    pub(super) fn core(&self, item: &str) -> TokenStream {
+        self.item("maps_core", item)
+    }
+
+    /// An item of the runtime that generated code is made of: `Operation`.
+    pub(super) fn runtime(&self, item: &str) -> TokenStream {
+        self.item("maps_core::service", item)
+    }
+
+    /// A link to an item of the runtime that the file uses, and so has imported.
+    pub(super) fn core_link(&self, item: &str) -> String {
+        if self.defined.contains(item) {
+            format!("[`{item}`](maps_core::{item})")
+        } else {
+            format!("[`{item}`]")
+        }
+    }
+
+    /// An item of the standard library: `("std::pin", "Pin")`.
+    pub(super) fn std(&self, path: &str, item: &str) -> TokenStream {
+        self.item(path, item)
+    }
+
+    /// An item of a file next to this one, re-exported or visible in the module above: `("super", "RouteClient")`.
+    pub(super) fn sibling(&self, path: &str, item: &str) -> TokenStream {
+        self.imports.item(path, item);
+        ident(item).to_token_stream()
+    }
+
+    /// The module of the models.
+    pub(super) fn models(&self) -> TokenStream {
+        self.imports.module_as(
+            &format!("{}::{}", self.models_crate, self.names.module),
+            "models",
+        );
+        quote!(models)
+    }
+
+    /// The constant of this name that describes an operation.
+    pub(super) fn constant(&self, name: &Ident) -> TokenStream {
+        self.imports.item("super", "operations");
+        quote!(operations::#name)
+    }
+
+    /// Path of the version's module from outside, for examples and links: `maps_route::v2025_01_01`.
+    pub(super) fn module_path(&self) -> String {
+        format!("{}::{}", self.client_crate, self.names.module)
+    }
+
+    fn item(&self, path: &str, item: &str) -> TokenStream {
+        let name = ident(item);
+        if self.defined.contains(item) {
+            let segments = path.split("::").map(ident);
+            return quote!(#(#segments::)*#name);
+        }
+        self.imports.item(path, item);
+        name.to_token_stream()
+    }
+}

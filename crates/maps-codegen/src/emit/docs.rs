@@ -1,0 +1,223 @@
+//! Rustdoc of generated items: the prose of a definition made into valid lines, and what the generator adds.
+
+mod facts;
+mod markdown;
+mod wrap;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+pub use self::facts::Facts;
+use crate::model::Docs;
+
+/// Documentation of one item, block by block. As tokens it is one `#[doc]` for each line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doc {
+    blocks: Vec<String>,
+}
+
+impl Doc {
+    /// Starts with a summary of the generator's own: Markdown that is valid rustdoc already.
+    pub fn new(summary: &str) -> Self {
+        Self::default().paragraph(summary)
+    }
+
+    /// Starts with the prose of a definition, or with `fallback` where it has none. The first sentence is a paragraph of
+    /// its own: rustdoc lists it beside the item's name.
+    pub fn of(docs: &Docs, fallback: &str) -> Self {
+        Self::of_member(docs, fallback).with_short_summary()
+    }
+
+    /// The same for a field or variant, whose first sentence stays in its paragraph.
+    pub fn of_member(docs: &Docs, fallback: &str) -> Self {
+        let summary = docs.summary.as_deref().map_or("", str::trim);
+        let description = docs.description.as_deref().map_or("", str::trim);
+        // A title that only begins the description says nothing of its own.
+        let title = if description.starts_with(summary.trim_end_matches('.')) {
+            ""
+        } else {
+            summary
+        };
+        let title = if description.is_empty() {
+            summary
+        } else {
+            title
+        };
+        let doc = Self::default().prose(title).prose(description);
+        if doc.blocks.is_empty() {
+            doc.paragraph(fallback)
+        } else {
+            doc
+        }
+    }
+
+    /// Adds text of the generator's own.
+    #[must_use]
+    pub fn paragraph(mut self, text: &str) -> Self {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.blocks.push(wrap::reflow(text));
+        }
+        self
+    }
+
+    /// Adds prose of a definition, Markdown or HTML, as valid rustdoc.
+    #[must_use]
+    pub fn prose(mut self, text: &str) -> Self {
+        let text = markdown::to_rustdoc(text);
+        let blocks = wrap::blocks(&text);
+        let last = blocks.len();
+        for (index, block) in blocks.into_iter().enumerate() {
+            self.blocks.push(if index + 1 == last {
+                end_sentence(block)
+            } else {
+                block
+            });
+        }
+        self
+    }
+
+    /// Adds a headed section of the generator's own, `# Errors` for example.
+    #[must_use]
+    pub fn section(mut self, title: &str, text: &str) -> Self {
+        self.blocks.push(format!("# {title}"));
+        for paragraph in text.split("\n\n") {
+            self = self.paragraph(paragraph);
+        }
+        self
+    }
+
+    /// Adds Rust code that rustdoc compiles; `attributes` is for example `no_run`, or empty.
+    #[must_use]
+    pub fn example(mut self, attributes: &str, code: &str) -> Self {
+        self.blocks
+            .push(format!("```{attributes}\n{}\n```", code.trim_matches('\n')));
+        self
+    }
+
+    /// The text of every line, without the space that follows `///`.
+    pub fn lines(&self) -> Vec<&str> {
+        let mut lines = Vec::new();
+        for block in &self.blocks {
+            if !lines.is_empty() {
+                lines.push("");
+            }
+            lines.extend(block.lines());
+        }
+        lines
+    }
+
+    /// The same as documentation of the module that the tokens stand in: `#![doc]`.
+    pub fn inner(&self) -> TokenStream {
+        self.lines()
+            .into_iter()
+            .map(spaced)
+            .map(|line| quote! { #![doc = #line] })
+            .collect()
+    }
+
+    fn with_short_summary(mut self) -> Self {
+        let Some(first) = self.blocks.first() else {
+            return self;
+        };
+        if let Some((summary, rest)) = wrap::first_sentence(first) {
+            let (summary, rest) = (wrap::reflow(summary), wrap::reflow(rest));
+            self.blocks.splice(0..1, [summary, rest]);
+        }
+        self
+    }
+}
+
+impl ToTokens for Doc {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(
+            self.lines()
+                .into_iter()
+                .map(spaced)
+                .map(|line| quote! { #[doc = #line] }),
+        );
+    }
+}
+
+/// A line with the space after `///`, which an empty line goes without.
+fn spaced(line: &str) -> String {
+    if line.is_empty() {
+        String::new()
+    } else {
+        format!(" {line}")
+    }
+}
+
+/// Ends a paragraph with a dot where it ends with a word.
+fn end_sentence(block: String) -> String {
+    let is_text =
+        !block.starts_with(['|', '`', '#', '>', '-', '*', '+']) && !block.contains("\n```");
+    match block.chars().last() {
+        Some(last) if is_text && (last.is_alphanumeric() || matches!(last, ')' | '"')) => {
+            block + "."
+        }
+        // Inline code that ends a sentence.
+        Some('`') if is_text && !block.ends_with("```") => block + ".",
+        _ => block,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn docs(summary: Option<&str>, description: Option<&str>) -> Docs {
+        Docs {
+            summary: summary.map(str::to_owned),
+            description: description.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn first_sentence_becomes_the_summary() {
+        let doc = Doc::of(
+            &docs(
+                None,
+                Some("The id of the entry, e.g. a GUID. It is the last segment."),
+            ),
+            "-",
+        );
+        assert_eq!(
+            doc.lines(),
+            [
+                "The id of the entry, e.g. a GUID.",
+                "",
+                "It is the last segment."
+            ]
+        );
+    }
+
+    #[test]
+    fn missing_prose_gives_the_fallback() {
+        assert_eq!(
+            Doc::of(&docs(None, Some("  ")), "The `id`.").lines(),
+            ["The `id`."]
+        );
+    }
+
+    #[test]
+    fn title_and_description_are_both_kept_unless_equal() {
+        let doc = Doc::of(&docs(Some("List the data"), Some("Gives pages")), "-");
+        assert_eq!(doc.lines(), ["List the data.", "", "Gives pages."]);
+        let doc = Doc::of(&docs(Some("List the data"), Some("List the data.")), "-");
+        assert_eq!(doc.lines(), ["List the data."]);
+    }
+
+    #[test]
+    fn tokens_are_one_attribute_a_line() {
+        let doc = Doc::new("Reads.").section("Errors", "None.");
+        let expected = quote! {
+            #[doc = " Reads."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " None."]
+        };
+        assert_eq!(doc.to_token_stream().to_string(), expected.to_string());
+    }
+}

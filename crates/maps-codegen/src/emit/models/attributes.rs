@@ -1,0 +1,143 @@
+//! `serde` attributes of structs.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use serde_json::Value;
+
+use super::access::{Field, Presence, unraw};
+use crate::emit::docs::{Doc, Facts};
+use crate::emit::types::{wire_format, within};
+use crate::model::Struct;
+
+/// `serde` attributes of a struct and of its fields.
+pub(super) struct Attributes {
+    tag: Option<(String, String)>,
+    camel_case: bool,
+}
+
+impl Attributes {
+    pub(super) fn new(body: &Struct, fields: &[Field<'_>]) -> Self {
+        let by_camel = fields.iter().filter(|field| {
+            field.property.wire != unraw(field.name())
+                && camel_case(unraw(field.name())) == field.property.wire
+        });
+        Self {
+            tag: body
+                .tag
+                .as_ref()
+                .map(|tag| (tag.property.clone(), tag.value.clone())),
+            camel_case: by_camel.count() > 0,
+        }
+    }
+
+    /// A field with its docs.
+    pub(super) fn field(&self, field: &Field<'_>) -> TokenStream {
+        let property = field.property;
+        let facts = Facts {
+            required: field.is_argument(),
+            read_only: property.read_only,
+            default: property.default.as_ref(),
+            ty: &property.ty,
+            constraints: &property.constraints,
+        };
+        let facts = match field.presence() {
+            Presence::RequiredNullable => format!("Required, may be `null`. {}", facts.text()),
+            _ => facts.text(),
+        };
+        let mut docs = Doc::of_member(&property.docs, &format!("Property `{}`.", property.wire))
+            .paragraph(&facts);
+        if let Some(Value::String(constant)) = &property.constant {
+            docs = docs.paragraph(&format!("Always `{constant}`."));
+        }
+        let serde = self.serde(field, None);
+        let (name, ty) = (field.ident(), field.ty());
+        quote! { #docs #serde pub #name: #ty, }
+    }
+
+    /// The `#[serde(..)]` of a field; `serialize_with` replaces how its value is written.
+    pub(super) fn serde(&self, field: &Field<'_>, serialize_with: Option<&str>) -> TokenStream {
+        let property = field.property;
+        let mut parts = Vec::new();
+        let name = unraw(field.name());
+        let derived = if self.camel_case {
+            camel_case(name)
+        } else {
+            name.to_owned()
+        };
+        if derived != property.wire {
+            let wire = &property.wire;
+            parts.push(quote!(rename = #wire));
+        }
+        let presence = field.presence();
+        let format = wire_format(&property.ty).map(|format| match presence {
+            Presence::Required => format,
+            Presence::RequiredNullable | Presence::Optional => within(format, &quote!(option)),
+            Presence::OptionalNullable => within(format, &quote!(nullable)),
+        });
+        let absent_by_itself = format.is_none() && presence != Presence::OptionalNullable;
+        if presence != Presence::Required && !absent_by_itself && serialize_with.is_none() {
+            parts.push(quote!(default));
+        }
+        match (serialize_with, format) {
+            (Some(path), _) => parts.push(quote!(serialize_with = #path)),
+            (None, Some(format)) => {
+                let path = format.to_string().replace(' ', "");
+                parts.push(quote!(with = #path));
+            }
+            (None, None) => {}
+        }
+        match presence {
+            Presence::Optional => parts.push(quote!(skip_serializing_if = "Option::is_none")),
+            Presence::OptionalNullable => {
+                parts.push(quote!(skip_serializing_if = "Nullable::is_absent"))
+            }
+            Presence::Required | Presence::RequiredNullable => {}
+        }
+        if parts.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(#[serde(#(#parts),*)])
+        }
+    }
+
+    /// The `#[serde(..)]` of the struct, with `first` in front.
+    pub(super) fn container(&self, first: Option<TokenStream>) -> TokenStream {
+        let mut parts: Vec<TokenStream> = first.into_iter().collect();
+        if let Some((tag, value)) = &self.tag {
+            parts.push(quote!(tag = #tag, rename = #value));
+        }
+        if self.camel_case {
+            parts.push(quote!(rename_all = "camelCase"));
+        }
+        if parts.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(#[serde(#(#parts),*)])
+        }
+    }
+}
+
+impl ToTokens for Attributes {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.container(None));
+    }
+}
+
+/// `camelCase` of a field name, exactly as `serde` makes it.
+fn camel_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut capital = false;
+    for c in name.chars() {
+        if c == '_' {
+            capital = true;
+        } else if capital {
+            out.push(c.to_ascii_uppercase());
+            capital = false;
+        } else {
+            out.push(c);
+        }
+    }
+    // serde makes PascalCase first and then lowers the first letter.
+    let first = out.chars().next().map_or(0, char::len_utf8);
+    out[..first].to_ascii_lowercase() + &out[first..]
+}

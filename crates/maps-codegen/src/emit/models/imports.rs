@@ -1,0 +1,126 @@
+//! The `use` declarations of a generated file: what its items name, and nothing else.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use super::Context;
+
+/// Names that a file may use, by the path they are imported from.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("std::collections", &["BTreeMap"]),
+    ("std::convert", &["Infallible"]),
+    ("std", &["fmt"]),
+    ("std::num", &["ParseFloatError", "ParseIntError"]),
+    ("std::str", &["FromStr"]),
+    (
+        "maps_types",
+        &["Nullable", "UnknownNumber", "UnknownObject", "UnknownValue"],
+    ),
+    ("maps_types::request", &["ToRequest"]),
+    ("maps_types::tagged", &["Tagged"]),
+    (
+        "serde",
+        &["Deserialize", "Deserializer", "Serialize", "Serializer"],
+    ),
+    ("time", &["Date", "OffsetDateTime"]),
+];
+
+/// Import declarations.
+pub(super) struct Imports {
+    known: Vec<(TokenStream, Vec<Ident>)>,
+    siblings: Vec<Ident>,
+}
+
+impl Imports {
+    /// The imports of `items`, which define `own`.
+    pub(super) fn of(cx: &Context<'_>, items: &TokenStream, own: &[Ident]) -> Self {
+        let mut used = BTreeSet::new();
+        collect(items.clone(), &mut used);
+        let known = KNOWN
+            .iter()
+            .filter_map(|(path, names)| {
+                let names: Vec<Ident> = names
+                    .iter()
+                    .filter(|name| used.contains(**name))
+                    .map(|name| ident(name))
+                    .collect();
+                let path = path.split("::").map(ident);
+                (!names.is_empty()).then(|| (quote!(#(#path)::*), names))
+            })
+            .collect();
+        let mut siblings: Vec<Ident> = cx
+            .service
+            .types
+            .keys()
+            .map(|key| cx.types.name(key))
+            .filter(|name| used.contains(&name.to_string()) && !own.contains(name))
+            .collect();
+        siblings.sort();
+        siblings.dedup();
+        Self { known, siblings }
+    }
+}
+
+impl ToTokens for Imports {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for (path, names) in &self.known {
+            tokens.extend(match names.as_slice() {
+                [name] => quote! { use #path::#name; },
+                names => quote! { use #path::{#(#names),*}; },
+            });
+        }
+        match self.siblings.as_slice() {
+            [] => {}
+            [name] => tokens.extend(quote! { use super::#name; }),
+            names => tokens.extend(quote! { use super::{#(#names),*}; }),
+        }
+    }
+}
+
+fn ident(text: &str) -> Ident {
+    crate::emit::types::ident(text)
+}
+
+/// Every identifier of the tokens that stands for something in scope: no variants, no members of paths.
+pub(super) fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
+    let mut tokens = tokens.into_iter().peekable();
+    // Whether the last tokens were `::`; whether they were `enum Name`.
+    let (mut in_path, mut in_enum) = (false, false);
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                in_enum |= name == "enum";
+                let is_module = name == "fmt";
+                let is_path = matches!(
+                    tokens.peek(),
+                    Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint
+                );
+                if !in_path && (!is_module || is_path) {
+                    used.insert(name);
+                }
+                in_path = false;
+            }
+            TokenTree::Group(group) => {
+                if in_enum && group.delimiter() == Delimiter::Brace {
+                    // The names at this level are variants; what they hold is within groups.
+                    for token in group.stream() {
+                        if let TokenTree::Group(held) = token {
+                            collect(held.stream(), used);
+                        }
+                    }
+                    in_enum = false;
+                } else {
+                    collect(group.stream(), used);
+                }
+                in_path = false;
+            }
+            TokenTree::Punct(punct) => {
+                in_path = punct.as_char() == ':' && (in_path || punct.spacing() == Spacing::Joint)
+            }
+            TokenTree::Literal(_) => in_path = false,
+        }
+    }
+}

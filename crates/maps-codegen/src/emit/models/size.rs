@@ -1,0 +1,64 @@
+//! How large a value is in memory, about: what decides whether a variant is boxed.
+
+use crate::model::{Property, Service, Type, TypeKey, TypeKind};
+
+/// Depth at which a type surely contains itself.
+const DEEPEST: usize = 32;
+
+/// Bytes of a value of a named type, or a little more.
+pub(super) fn of(service: &Service, key: &TypeKey) -> usize {
+    named(service, key, 0)
+}
+
+fn named(service: &Service, key: &TypeKey, depth: usize) -> usize {
+    if depth > DEEPEST {
+        return 0;
+    }
+    match service.types.get(key).map(|def| &def.kind) {
+        Some(TypeKind::Struct(body)) => {
+            let fields: usize = body
+                .properties
+                .iter()
+                .map(|property| field(service, property, depth))
+                .sum();
+            fields + body.additional.as_ref().map_or(0, |_| 24)
+        }
+        Some(TypeKind::Enum(_)) => 24,
+        // Variants larger than this are boxed.
+        Some(TypeKind::Union(_)) => super::unions::LARGEST_UNBOXED + 8,
+        None => 0,
+    }
+}
+
+fn field(service: &Service, property: &Property, depth: usize) -> usize {
+    if property.boxed {
+        return 8;
+    }
+    let size = bytes(service, &property.ty, depth);
+    // Numbers have no spare value for `None`.
+    let tag = if !property.required && matches!(property.ty, Type::I64 | Type::F32 | Type::F64) {
+        8
+    } else {
+        0
+    };
+    size + tag
+}
+
+fn bytes(service: &Service, ty: &Type, depth: usize) -> usize {
+    match ty {
+        Type::Bool => 1,
+        Type::I32 | Type::Date => 8,
+        Type::I64 | Type::F32 | Type::F64 => 8,
+        Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime => 16,
+        Type::Any => 32,
+        Type::Object
+        | Type::String
+        | Type::Base64
+        | Type::Base64Url
+        | Type::Bytes
+        | Type::Array(_)
+        | Type::Map(_) => 24,
+        Type::Nullable(inner) => bytes(service, inner, depth) + 8,
+        Type::Named(key) => named(service, key, depth + 1),
+    }
+}

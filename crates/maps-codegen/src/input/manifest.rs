@@ -1,0 +1,100 @@
+//! What stands around `src/generated` in a pair of crates made from an outside document.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::CoreDependency;
+use crate::generate::{Built, Pair};
+
+/// Manifest, root module and README of one package of the pair.
+pub fn files(
+    package: &str,
+    pair: &Pair,
+    core: &CoreDependency,
+    built: &[Built],
+) -> BTreeMap<String, String> {
+    let is_client = package == pair.client;
+    let (title, module) = built.first().map_or(("", ""), |built| {
+        (built.service.title.as_str(), built.names.module.as_str())
+    });
+    let title = title.replace(['\n', '\r'], " ");
+    let manifest = if is_client {
+        client_manifest(pair, core)
+    } else {
+        models_manifest(pair, core)
+    };
+    let (readme, root) = if is_client {
+        (
+            format!("# {package}\n\nClient of {title}.\n"),
+            client_root(pair, module),
+        )
+    } else {
+        (
+            format!("# {package}\n\nTypes of {title}, without HTTP.\n"),
+            models_root(module),
+        )
+    };
+    [
+        ("Cargo.toml", manifest),
+        ("README.md", readme),
+        ("src/lib.rs", root),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text))
+    .collect()
+}
+
+fn package(name: &str) -> String {
+    format!(
+        "[workspace]\n\n[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\npublish = false\n"
+    )
+}
+
+fn models_manifest(pair: &Pair, core: &CoreDependency) -> String {
+    let types = runtime("maps-types", core);
+    format!(
+        "{}\n[features]\n# The table of the service's operations, for servers and tools.\noperations = [\"maps-types/operations\"]\n\n\
+         [dependencies]\nmaps-types = {{ {types} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\
+         serde_json = \"1\"\ntime = {{ version = \"0.3\", default-features = false }}\n",
+        package(&pair.models)
+    )
+}
+
+fn client_manifest(pair: &Pair, core: &CoreDependency) -> String {
+    format!(
+        "{}
+[dependencies]
+maps-core = {{ {} }}
+{models} = {{ path = \"../{models}\" }}
+serde_json = \"1\"
+",
+        package(&pair.client),
+        runtime("maps-core", core),
+        models = pair.models,
+    )
+}
+
+/// Where a runtime crate is.
+fn runtime(name: &str, core: &CoreDependency) -> String {
+    match core {
+        CoreDependency::Version(version) => format!("version = \"{version}\""),
+        CoreDependency::Path(core) => {
+            let path = core.parent().unwrap_or(Path::new(".")).join(name);
+            format!("path = {:?}", path.to_string_lossy().replace('\\', "/"))
+        }
+    }
+}
+
+fn models_root(module: &str) -> String {
+    format!(
+        "#![doc = include_str!(\"../README.md\")]\n\n#[rustfmt::skip]\nmod generated;\n\npub use generated::{module}::{{self, *}};\n"
+    )
+}
+
+fn client_root(pair: &Pair, module: &str) -> String {
+    let models = pair.models.replace('-', "_");
+    format!(
+        "#![doc = include_str!(\"../README.md\")]\n\n#[rustfmt::skip]\nmod generated;\n\n\
+         pub use generated::{module}::{{self, *}};\npub use {models} as models;\n"
+    )
+}

@@ -1,0 +1,362 @@
+//! Reads documents: JSON with the place of every value, duplicate keys found, referenced files read along.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::diagnostics::Diagnostic;
+use crate::model::Place;
+
+mod parse;
+mod tree;
+
+pub use tree::{At, Json, Node};
+
+/// One file.
+#[derive(Debug)]
+pub struct Document {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its path as shown to people: relative to the folder of the run, with slashes.
+    pub shown: String,
+    /// Position in [`Documents`].
+    pub index: usize,
+    /// Its value.
+    pub root: Node,
+    /// Whether it is a definition; examples are not.
+    pub is_definition: bool,
+    line_starts: Vec<usize>,
+    text: String,
+}
+
+impl Document {
+    /// The whole document.
+    pub fn root(&self) -> At<'_> {
+        At {
+            document: self,
+            node: &self.root,
+        }
+    }
+
+    /// Name of the file without its extension: `dataset`.
+    pub fn word(&self) -> &str {
+        self.path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or("document")
+    }
+
+    /// Where a value of this document stands.
+    pub fn place(&self, node: &Node) -> Place {
+        let mut pointer = String::from("#");
+        tree::pointer_to(&self.root, node, &mut pointer);
+        let (line, column) = self.line_and_column(node.start);
+        Place {
+            file: self.shown.clone(),
+            line,
+            column,
+            pointer,
+        }
+    }
+
+    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let line = self
+            .line_starts
+            .partition_point(|start| *start <= offset)
+            .max(1);
+        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
+        let column = self
+            .text
+            .get(start..offset)
+            .map_or(0, |text| text.chars().count());
+        (line, column + 1)
+    }
+}
+
+/// All files of a run. A file is read once.
+#[derive(Debug, Default)]
+pub struct Documents {
+    list: Vec<Document>,
+    by_path: HashMap<PathBuf, usize>,
+    unreadable: HashMap<PathBuf, String>,
+    base: PathBuf,
+}
+
+impl Documents {
+    /// An empty set; paths are shown relative to `base`.
+    pub fn new(base: impl Into<PathBuf>) -> Self {
+        Self {
+            base: normalize(&base.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Reads a definition. Files it refers to are read by [`Documents::read_referenced`].
+    pub fn read(&mut self, path: &Path) -> (Option<usize>, Vec<Diagnostic>) {
+        let path = normalize(path);
+        if let Some(index) = self.by_path.get(&path) {
+            return (Some(*index), Vec::new());
+        }
+        let shown = self.shown(&path);
+        match fs::read_to_string(&path) {
+            Ok(text) => self.add(&path, text, true),
+            Err(error) => {
+                let fault =
+                    Diagnostic::error("unreadable-file", format!("reading {shown}: {error}"));
+                self.unreadable.insert(path, error.to_string());
+                (None, vec![fault])
+            }
+        }
+    }
+
+    /// Adds a document from text, as if it had been read from `path`.
+    pub fn add(
+        &mut self,
+        path: &Path,
+        text: String,
+        is_definition: bool,
+    ) -> (Option<usize>, Vec<Diagnostic>) {
+        let path = normalize(path);
+        let shown = self.shown(&path);
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text);
+        let line_starts = line_starts(&text);
+        let mut document = Document {
+            path: path.clone(),
+            shown,
+            index: self.list.len(),
+            root: Node::null(),
+            is_definition,
+            line_starts,
+            text,
+        };
+        let mut found = Vec::new();
+        match parse::parse(&document.text) {
+            Ok((root, duplicates)) => {
+                document.root = root;
+                for (offset, key) in duplicates {
+                    let (line, column) = document.line_and_column(offset);
+                    let mut pointer = String::from("#");
+                    tree::pointer_to_offset(&document.root, offset, &mut pointer);
+                    let place = Place {
+                        file: document.shown.clone(),
+                        line,
+                        column,
+                        pointer,
+                    };
+                    found.push(
+                        Diagnostic::error(
+                            "duplicate-key",
+                            format!("the key `{key}` stands twice in one object"),
+                        )
+                        .at(place)
+                        .help("remove one of them; JSON readers disagree about which one counts"),
+                    );
+                }
+            }
+            Err((offset, message)) => {
+                let (line, column) = document.line_and_column(offset);
+                let place = Place {
+                    file: document.shown.clone(),
+                    line,
+                    column,
+                    pointer: "#".to_owned(),
+                };
+                found.push(Diagnostic::error("malformed-json", message).at(place));
+                self.unreadable.insert(path, "it is not JSON".to_owned());
+                return (None, found);
+            }
+        }
+        let index = document.index;
+        self.by_path.insert(path, index);
+        self.list.push(document);
+        (Some(index), found)
+    }
+
+    /// Reads every file that the documents refer to, and those that these refer to.
+    pub fn read_referenced(&mut self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut next = 0;
+        while next < self.list.len() {
+            if self.list[next].is_definition {
+                for (reference, is_example, place) in tree::file_references(&self.list[next]) {
+                    let target = self.target(&self.list[next], &reference);
+                    if self.by_path.contains_key(&target) || self.unreadable.contains_key(&target) {
+                        continue;
+                    }
+                    if reference.contains("://") {
+                        self.unreadable
+                            .insert(target, "it is not a file".to_owned());
+                        found.push(
+                            Diagnostic::error("remote-ref", format!("`{reference}` is not a file"))
+                                .at(place)
+                                .help("keep the document beside this one and refer to it by a relative path"),
+                        );
+                        continue;
+                    }
+                    match fs::read_to_string(&target) {
+                        Ok(text) => found.extend(self.add(&target, text, !is_example).1),
+                        Err(error) => {
+                            let shown = self.shown(&target);
+                            let reason = match error.kind() {
+                                std::io::ErrorKind::NotFound => "not found".to_owned(),
+                                _ => error.to_string(),
+                            };
+                            self.unreadable.insert(target, reason.clone());
+                            found.push(
+                                Diagnostic::error(
+                                    "missing-file",
+                                    format!("reading {shown}: {reason}"),
+                                )
+                                .at(place),
+                            );
+                        }
+                    }
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+
+    /// The document at a position.
+    pub fn get(&self, index: usize) -> Option<&Document> {
+        self.list.get(index)
+    }
+
+    /// The document at a position, for fixups.
+    pub fn get_mut(&mut self, index: usize) -> Option<&mut Document> {
+        self.list.get_mut(index)
+    }
+
+    /// The document that a reference in `from` names.
+    pub fn find(&self, from: &Document, file: &str) -> Option<&Document> {
+        if file.is_empty() {
+            return self.list.get(from.index);
+        }
+        self.by_path
+            .get(&self.target(from, file))
+            .and_then(|index| self.list.get(*index))
+    }
+
+    /// The document read from `path`.
+    pub fn by_path(&self, path: &Path) -> Option<usize> {
+        self.by_path.get(&normalize(path)).copied()
+    }
+
+    /// Whether reading the file failed, which has been reported.
+    pub fn is_unreadable(&self, from: &Document, file: &str) -> bool {
+        self.unreadable.contains_key(&self.target(from, file))
+    }
+
+    /// All documents in the order in which they were read.
+    pub fn iter(&self) -> impl Iterator<Item = &Document> {
+        self.list.iter()
+    }
+
+    fn target(&self, from: &Document, file: &str) -> PathBuf {
+        let folder = from.path.parent().unwrap_or(Path::new(""));
+        normalize(&folder.join(percent_decode(file)))
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.base).unwrap_or(path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// Resolves `.` and `..` by text: what links mean does not matter to references.
+fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if out.file_name().is_some() => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+/// Decodes `%41`; anything malformed stays as it is.
+pub(crate) fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let code = text
+            .get(i + 1..i + 3)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[i], code) {
+            (b'%', Some(code)) => {
+                out.push(code);
+                i += 3;
+            }
+            (byte, _) => {
+                out.push(byte);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> (Documents, Vec<Diagnostic>) {
+        let mut documents = Documents::new("/base");
+        let (_, found) = documents.add(Path::new("/base/a.json"), text.to_owned(), true);
+        (documents, found)
+    }
+
+    #[test]
+    fn byte_order_mark_and_comments_are_accepted() {
+        let (documents, found) = load("\u{feff}{\n  // why\n  \"a\": 1 /* so */\n}");
+        assert_eq!(found, []);
+        let at = documents.get(0).unwrap().root().get("a").unwrap();
+        let place = at.place();
+        assert_eq!(
+            (place.file.as_str(), place.line, place.column),
+            ("a.json", 3, 8)
+        );
+        assert_eq!(place.pointer, "#/a");
+    }
+
+    #[test]
+    fn a_duplicate_key_is_reported_where_it_stands_the_second_time() {
+        let (_, found) = load("{\"x\": {\"a\": 1,\n \"a\": 2}}");
+        let place = found[0].place.clone().unwrap();
+        assert_eq!(found[0].code, "duplicate-key");
+        assert_eq!(
+            (place.line, place.column, place.pointer.as_str()),
+            (2, 2, "#/x")
+        );
+    }
+
+    #[test]
+    fn malformed_json_is_a_diagnostic() {
+        let (documents, found) = load("{\"a\": }");
+        assert!(documents.get(0).is_none());
+        assert_eq!(found[0].code, "malformed-json");
+    }
+
+    #[test]
+    fn percent_signs_decode_and_odd_ones_stay() {
+        assert_eq!(percent_decode("a%20b%7Bc%7D%zz%"), "a b{c}%zz%");
+    }
+}

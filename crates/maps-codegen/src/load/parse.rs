@@ -1,0 +1,80 @@
+//! JSON text to a tree with offsets.
+
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::{Json, Node};
+
+/// Offset of a key that stands twice, and the key.
+pub(super) type Duplicate = (usize, String);
+
+/// Parses a text. A fault is an offset and a message.
+pub(super) fn parse(text: &str) -> Result<(Node, Vec<Duplicate>), (usize, String)> {
+    // Comments and trailing commas stand in published documents; nothing else beyond JSON does.
+    let options = ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &options)
+        .map_err(|error| (error.range().start, sentence(&error.kind().to_string())))?;
+    let value = parsed
+        .value
+        .ok_or_else(|| (0, "the file is empty".to_owned()))?;
+    let mut duplicates = Vec::new();
+    let root = node(value, &mut duplicates);
+    Ok((root, duplicates))
+}
+
+/// Messages of this project start in lower case.
+fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+fn node(value: Value<'_>, duplicates: &mut Vec<Duplicate>) -> Node {
+    let (start, end) = (value.start(), value.end());
+    let json = match value {
+        Value::NullKeyword(_) => Json::Null,
+        Value::BooleanLit(literal) => Json::Bool(literal.value),
+        Value::NumberLit(literal) => literal
+            .value
+            .parse()
+            .map_or_else(|_| Json::String(literal.value.to_owned()), Json::Number),
+        Value::StringLit(literal) => Json::String(literal.value.into_owned()),
+        Value::Array(array) => Json::Array(
+            array
+                .elements
+                .into_iter()
+                .map(|item| node(item, duplicates))
+                .collect(),
+        ),
+        Value::Object(object) => {
+            let mut members = IndexMap::with_capacity(object.properties.len());
+            for property in object.properties {
+                let offset = property.name.start();
+                let value = node(property.value, duplicates);
+                match members.entry(property.name.into_string()) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(value);
+                    }
+                    Entry::Occupied(entry) => duplicates.push((offset, entry.key().clone())),
+                }
+            }
+            Json::Object(members)
+        }
+    };
+    Node { json, start, end }
+}

@@ -1,0 +1,277 @@
+//! The tree of a document, and a cursor into it.
+
+use indexmap::IndexMap;
+
+use super::Document;
+use crate::model::Place;
+
+/// A JSON value and where its text is.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// The value.
+    pub json: Json,
+    /// Offset of its first byte.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+}
+
+/// A JSON value.
+#[derive(Debug, Clone)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(serde_json::Number),
+    /// A text.
+    String(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// An object, in the order of the text.
+    Object(IndexMap<String, Node>),
+}
+
+impl Node {
+    pub(super) fn null() -> Self {
+        Self {
+            json: Json::Null,
+            start: 0,
+            end: 0,
+        }
+    }
+
+    /// A value that stands for the text of another one, as a fixup puts it in.
+    pub fn in_place_of(value: &serde_json::Value, start: usize, end: usize) -> Self {
+        use serde_json::Value;
+        let json = match value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Number(value) => Json::Number(value.clone()),
+            Value::String(value) => Json::String(value.clone()),
+            Value::Array(items) => Json::Array(
+                items
+                    .iter()
+                    .map(|item| Self::in_place_of(item, start, end))
+                    .collect(),
+            ),
+            Value::Object(members) => Json::Object(
+                members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), Self::in_place_of(value, start, end)))
+                    .collect(),
+            ),
+        };
+        Self { json, start, end }
+    }
+
+    /// The value without places.
+    pub fn to_value(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match &self.json {
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Bool(*value),
+            Json::Number(value) => Value::Number(value.clone()),
+            Json::String(value) => Value::String(value.clone()),
+            Json::Array(items) => Value::Array(items.iter().map(Self::to_value).collect()),
+            Json::Object(members) => Value::Object(
+                members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.to_value()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// A value in its document: what every later stage looks things up with.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// The value.
+    pub node: &'a Node,
+}
+
+impl<'a> At<'a> {
+    /// Member of an object.
+    pub fn get(self, key: &str) -> Option<Self> {
+        match &self.node.json {
+            Json::Object(members) => members.get(key).map(|node| self.with(node)),
+            _ => None,
+        }
+    }
+
+    /// Members of an object; nothing for another value.
+    pub fn members(self) -> impl Iterator<Item = (&'a str, Self)> {
+        let members = match &self.node.json {
+            Json::Object(members) => Some(members),
+            _ => None,
+        };
+        members
+            .into_iter()
+            .flatten()
+            .map(move |(key, node)| (key.as_str(), self.with(node)))
+    }
+
+    /// Items of a list; nothing for another value.
+    pub fn items(self) -> impl Iterator<Item = Self> {
+        let items = match &self.node.json {
+            Json::Array(items) => items.as_slice(),
+            _ => &[],
+        };
+        items.iter().map(move |node| self.with(node))
+    }
+
+    /// The text of a text.
+    pub fn as_str(self) -> Option<&'a str> {
+        match &self.node.json {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Text of a member.
+    pub fn str(self, key: &str) -> Option<&'a str> {
+        self.get(key).and_then(Self::as_str)
+    }
+
+    /// Text of a member.
+    pub fn string(self, key: &str) -> Option<String> {
+        self.str(key).map(str::to_owned)
+    }
+
+    /// Truth of a member.
+    pub fn bool(self, key: &str) -> Option<bool> {
+        match self.get(key)?.node.json {
+            Json::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Number of a member.
+    pub fn f64(self, key: &str) -> Option<f64> {
+        match &self.get(key)?.node.json {
+            Json::Number(value) => value.as_f64(),
+            _ => None,
+        }
+    }
+
+    /// Whole number of a member; published documents write some as `3.0`.
+    pub fn usize(self, key: &str) -> Option<usize> {
+        let value = self.f64(key)?;
+        (value >= 0.0 && value.fract() == 0.0 && value <= 9e15).then_some(value as usize)
+    }
+
+    /// Whether the value is an object.
+    pub fn is_object(self) -> bool {
+        matches!(self.node.json, Json::Object(_))
+    }
+
+    /// Value without its places.
+    pub fn to_value(self) -> serde_json::Value {
+        self.node.to_value()
+    }
+
+    /// Where it stands.
+    pub fn place(self) -> Place {
+        self.document.place(self.node)
+    }
+
+    /// Same value in the same document.
+    pub fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.node, other.node)
+    }
+
+    /// Something to know the value by in a map.
+    pub fn id(self) -> usize {
+        std::ptr::from_ref(self.node) as usize
+    }
+
+    fn with(self, node: &'a Node) -> Self {
+        Self {
+            document: self.document,
+            node,
+        }
+    }
+}
+
+/// Appends the JSON pointer from `from` to `target`; ranges prune the search, identity decides.
+pub(super) fn pointer_to(from: &Node, target: &Node, pointer: &mut String) -> bool {
+    if std::ptr::eq(from, target) {
+        return true;
+    }
+    let inside = |child: &Node| child.start <= target.start && target.end <= child.end;
+    walk(from, pointer, inside, |child, pointer| {
+        pointer_to(child, target, pointer)
+    })
+}
+
+/// Appends the JSON pointer of the innermost object or list around an offset.
+pub(super) fn pointer_to_offset(from: &Node, offset: usize, pointer: &mut String) {
+    let inside = |child: &Node| child.start < offset && offset < child.end && is_container(child);
+    walk(from, pointer, inside, |child, pointer| {
+        pointer_to_offset(child, offset, pointer);
+        true
+    });
+}
+
+fn is_container(node: &Node) -> bool {
+    matches!(node.json, Json::Array(_) | Json::Object(_))
+}
+
+fn walk(
+    from: &Node,
+    pointer: &mut String,
+    inside: impl Fn(&Node) -> bool,
+    mut into: impl FnMut(&Node, &mut String) -> bool,
+) -> bool {
+    let length = pointer.len();
+    let mut step = |name: &str, child: &Node| {
+        if !inside(child) {
+            return false;
+        }
+        pointer.push('/');
+        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        let found = into(child, pointer);
+        if !found {
+            pointer.truncate(length);
+        }
+        found
+    };
+    match &from.json {
+        Json::Object(members) => members.iter().any(|(name, child)| step(name, child)),
+        Json::Array(items) => items
+            .iter()
+            .enumerate()
+            .any(|(at, child)| step(&at.to_string(), child)),
+        _ => false,
+    }
+}
+
+/// Files a document refers to, whether as an example, and where.
+pub(super) fn file_references(document: &Document) -> Vec<(String, bool, Place)> {
+    fn visit(at: At<'_>, is_example: bool, out: &mut Vec<(String, bool, Place)>) {
+        if let Some(reference) = at.get("$ref") {
+            let file = reference
+                .as_str()
+                .map(|text| text.split('#').next().unwrap_or(""));
+            if let Some(file) = file.filter(|file| !file.is_empty()) {
+                out.push((file.to_owned(), is_example, reference.place()));
+            }
+        }
+        for (key, child) in at.members() {
+            // Values of these are data, in which `$ref` means nothing.
+            if !matches!(key, "default" | "enum" | "example" | "examples") {
+                visit(child, is_example || key == "x-ms-examples", out);
+            }
+        }
+        for child in at.items() {
+            visit(child, is_example, out);
+        }
+    }
+    let mut out = Vec::new();
+    visit(document.root(), false, &mut out);
+    out
+}

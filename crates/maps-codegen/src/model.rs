@@ -1,0 +1,621 @@
+//! The intermediate representation: what a definition means, before any Rust.
+//!
+//! `model` makes it, `name` gives every item its Rust name, `emit` turns both into tokens. All maps keep insertion
+//! order, which is the order of the documents.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// Key of a type definition, unique within one service version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeKey(pub String);
+
+/// One API version of one service: what becomes one module of a models crate and one of a client crate.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Name of the service, for example `data-registry`; crates are `maps-<name>` and `maps-<name>-models`.
+    pub name: String,
+    /// `info.title` of the first document.
+    pub title: String,
+    /// Version, for example `2025-01-01`.
+    pub version: String,
+    /// Paths of the documents as shown in docs, for example `spec/route/2025-01-01/route.json`.
+    pub documents: Vec<String>,
+    /// `info.description` of the first document.
+    pub docs: Docs,
+    /// Day on which the service was retired, `2025-09-30`.
+    pub retired: Option<String>,
+    /// Where requests go.
+    pub host: Host,
+    /// How requests sign in.
+    pub security: Security,
+    /// Client-level parameters that a client builder sets and a request may override (`Accept-Language`,
+    /// `x-ms-client-id`). Neither `api-version` nor host parameters are among them.
+    pub client_parameters: Vec<Parameter>,
+    /// Operation groups. A service with one group has its methods on the client itself; one with several, or with
+    /// `grouped` set in `services.toml`, has one client for each.
+    pub groups: Vec<Group>,
+    /// Type of the client, for example `RouteClient`.
+    pub client: String,
+    /// Every emitted type.
+    pub types: IndexMap<TypeKey, TypeDef>,
+    /// Definitions no operation reaches; named in the report of a run, not emitted.
+    pub unreachable: Vec<String>,
+}
+
+/// Prose of a definition, Markdown as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// `summary` or `title`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+}
+
+/// Host template and its parameters.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// Scheme and host, for example `https://{geography}.atlas.microsoft.com`; `{endpoint}` when the scheme is part of
+    /// the parameter (`useSchemePrefix: false`).
+    pub template: String,
+    /// Parameters of the template.
+    pub parameters: Vec<HostParameter>,
+    /// Path before every operation's, without a final slash; usually empty.
+    pub base_path: String,
+}
+
+/// A parameter of a host template.
+#[derive(Debug, Clone)]
+pub struct HostParameter {
+    /// Name in the template.
+    pub name: String,
+    /// Prose.
+    pub docs: Docs,
+    /// Its type, a `Type::Named` enum or a string.
+    pub ty: Type,
+    /// Value when the caller gives none.
+    pub default: Option<String>,
+    /// Whether the parameter is the whole endpoint (`{endpoint}`), which `endpoint(url)` sets.
+    pub is_endpoint: bool,
+}
+
+/// Declared ways to sign in.
+#[derive(Debug, Clone, Default)]
+pub struct Security {
+    /// Where the subscription key goes.
+    pub key: Option<KeyPlacement>,
+    /// Whether a SAS token is accepted (`Authorization: jwt-sas`).
+    pub sas: bool,
+    /// Scopes to ask a token for.
+    pub scopes: Vec<String>,
+}
+
+/// Where a key goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlacement {
+    /// Header of this name.
+    Header(String),
+    /// Query parameter of this name.
+    Query(String),
+}
+
+/// Operations with one prefix before the underscore of their `operationId`.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The prefix, for example `Dataset`; empty when an `operationId` has none.
+    pub wire: String,
+    /// Accessor on the service's client (`datasets`) and type of the group's client (`DatasetsClient`); `None` when
+    /// the methods stand on the service's client itself.
+    pub client: Option<GroupClient>,
+    /// Its operations in document order.
+    pub operations: Vec<Operation>,
+}
+
+/// Names of a group's client, from `services.toml` or derived.
+#[derive(Debug, Clone)]
+pub struct GroupClient {
+    /// Method and module, for example `datasets`.
+    pub accessor: String,
+    /// Type, for example `DatasetsClient`.
+    pub ty: String,
+}
+
+/// One method on one path.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The `operationId`.
+    pub id: String,
+    /// `x-ms-client-name`, where given.
+    pub client_name: Option<String>,
+    /// Method name from `services.toml`, where given; wins over everything.
+    pub rust_name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+    /// Method in capitals.
+    pub method: String,
+    /// Path template, starting with a slash.
+    pub path: String,
+    /// Fixed query of the path (`/x?comp=list`), in order.
+    pub fixed_query: Vec<(String, String)>,
+    /// Document it stands in, as shown in docs.
+    pub document: String,
+    /// Where in the document, for diagnostics.
+    pub place: Place,
+    /// Day of retirement, where `services.toml` gives one.
+    pub retired: Option<String>,
+    /// `deprecated: true`.
+    pub deprecated: bool,
+    /// Path, query and header parameters, client-level ones included (see [`Parameter::role`]).
+    pub parameters: Vec<Parameter>,
+    /// The body.
+    pub body: Option<Body>,
+    /// Declared responses in document order.
+    pub responses: Vec<Response>,
+    /// Media types it produces, most wanted first.
+    pub produces: Vec<String>,
+    /// Shape of a success. For a long-running operation, of its first answer.
+    pub success: Success,
+    /// Schema of errors, from the responses that are errors; the `default` one first.
+    pub error: Option<Type>,
+    /// What the operation is besides one request.
+    pub kind: OperationKind,
+    /// Its examples.
+    pub examples: Vec<Example>,
+}
+
+/// What an operation is besides one request and its answer.
+#[derive(Debug, Clone)]
+pub enum OperationKind {
+    /// Just that.
+    Plain,
+    /// Its answer is one page of many.
+    Pageable(Pageable),
+    /// Its answer starts an operation that is polled.
+    LongRunning(Box<LongRunning>),
+}
+
+/// How pages follow each other.
+#[derive(Debug, Clone)]
+pub struct Pageable {
+    /// Wire name of the property with the link, `None` when there is ever only one page.
+    pub next_link: Option<String>,
+    /// Wire name of the property with the items.
+    pub items: String,
+    /// Type of one item.
+    pub item: Type,
+    /// Type of a page.
+    pub page: TypeKey,
+}
+
+/// What watching a long-running operation takes.
+#[derive(Debug, Clone)]
+pub struct LongRunning {
+    /// The operation that reads the status, where `services.toml` names one.
+    pub status: Option<StatusOperation>,
+    /// Type of the status monitor.
+    pub monitor: Type,
+    /// Words of success.
+    pub succeeded: Vec<String>,
+    /// Words of failure.
+    pub failed: Vec<String>,
+    /// How the result is collected.
+    pub result: ResultSource,
+    /// Type of the result; `None` when the operation has none.
+    pub result_type: Option<Type>,
+    /// Request header in which the caller may name the operation (`Operation-Id`).
+    pub operation_id_header: Option<String>,
+}
+
+/// The operation that reads the status of a long-running one.
+#[derive(Debug, Clone)]
+pub struct StatusOperation {
+    /// Its `operationId`.
+    pub operation: String,
+    /// Its path template.
+    pub path: String,
+    /// Its parameter that carries the id of the long-running operation.
+    pub id_parameter: String,
+    /// Constraints of the id.
+    pub constraints: Constraints,
+}
+
+/// Where the result of a long-running operation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResultSource {
+    /// There is none.
+    None,
+    /// The last status monitor is the result.
+    Monitor,
+    /// The value at this JSON pointer of the last status monitor.
+    Property(String),
+    /// Behind the URL at this JSON pointer of the last status monitor.
+    Link(String),
+    /// Behind the `Resource-Location` header of the last status answer.
+    ResourceLocation,
+    /// Behind the URL that started the operation.
+    OriginalUri,
+    /// Behind the `Location` header.
+    Location,
+}
+
+/// A path, query or header parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub wire: String,
+    /// `x-ms-client-name`.
+    pub client_name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+    /// Where the request carries it.
+    pub location: Location,
+    /// Whether a request must carry it.
+    pub required: bool,
+    /// Type of the value.
+    pub ty: Type,
+    /// How a list is written.
+    pub collection: Collection,
+    /// Limits of the value.
+    pub constraints: Constraints,
+    /// Declared default.
+    pub default: Option<Value>,
+    /// The only possible value, when there is only one.
+    pub constant: Option<Value>,
+    /// What the parameter is for.
+    pub role: Role,
+    /// `x-ms-skip-url-encoding`.
+    pub skip_url_encoding: bool,
+    /// `x-ms-header-collection-prefix`.
+    pub header_prefix: Option<String>,
+}
+
+/// What a parameter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An argument or setter of the operation.
+    Plain,
+    /// `api-version`: fixed by the module.
+    ApiVersion,
+    /// Set on the client, overridable on a request.
+    Client,
+    /// Names the long-running operation that the request starts (`Operation-Id`).
+    OperationId,
+}
+
+/// Where a request carries a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a form body.
+    Form,
+}
+
+/// `collectionFormat`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Collection {
+    /// Comma.
+    #[default]
+    Csv,
+    /// Space.
+    Ssv,
+    /// Tab.
+    Tsv,
+    /// `|`.
+    Pipes,
+    /// The parameter repeated.
+    Multi,
+}
+
+/// A request body.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// Name of the body parameter.
+    pub wire: String,
+    /// `x-ms-client-name`.
+    pub client_name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+    /// Whether a request must carry it.
+    pub required: bool,
+    /// Its type.
+    pub ty: Type,
+    /// Media types the operation consumes, most wanted first.
+    pub content_types: Vec<String>,
+}
+
+/// A declared response.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status, `None` for `default`.
+    pub status: Option<u16>,
+    /// Prose.
+    pub docs: Docs,
+    /// Body, where declared.
+    pub ty: Option<Type>,
+    /// Declared headers.
+    pub headers: Vec<Header>,
+    /// Whether it is an error: 400 and more, `default`, or `x-ms-error-response`.
+    pub is_error: bool,
+}
+
+/// A declared response header.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Name on the wire.
+    pub wire: String,
+    /// `x-ms-client-name`.
+    pub client_name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// What a successful answer gives.
+#[derive(Debug, Clone)]
+pub enum Success {
+    /// Nothing.
+    Empty,
+    /// One type, whatever the status.
+    One(Type),
+    /// One type, or nothing with some statuses.
+    Optional(Type),
+    /// A type for each status; `None` for a status without a body.
+    ByStatus(Vec<(u16, Option<Type>)>),
+    /// HEAD that declares 404: whether the thing exists.
+    Exists,
+    /// Bytes.
+    Bytes,
+}
+
+/// A named type.
+#[derive(Debug, Clone)]
+pub struct TypeDef {
+    /// Name in the definition (or derived, for an inline object).
+    pub wire: String,
+    /// `x-ms-client-name`, or the name of `x-ms-enum`.
+    pub client_name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+    /// Document it stands in, as shown in docs.
+    pub document: String,
+    /// Where in the document.
+    pub place: Place,
+    /// What it is.
+    pub kind: TypeKind,
+    /// Reached from a request body or parameter.
+    pub in_request: bool,
+    /// Reached from a response.
+    pub in_response: bool,
+    /// Reached as the body of an error response, or as a part of one that has the role of the error itself.
+    pub is_error: bool,
+}
+
+/// What a named type is.
+#[derive(Debug, Clone)]
+pub enum TypeKind {
+    /// An object with known properties.
+    Struct(Struct),
+    /// An enumeration of values.
+    Enum(Enum),
+    /// An object whose type depends on a property.
+    Union(Union),
+}
+
+/// An object with known properties.
+#[derive(Debug, Clone, Default)]
+pub struct Struct {
+    /// All properties, inherited ones first, without the discriminator of a concrete type.
+    pub properties: Vec<Property>,
+    /// The discriminator and the value of a concrete type of a polymorphic one.
+    pub tag: Option<Tag>,
+    /// Type of undeclared properties, when they are declared to exist.
+    pub additional: Option<Type>,
+    /// Unions it is a variant of.
+    pub unions: Vec<TypeKey>,
+}
+
+/// Discriminator property and the value of one concrete type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// Wire name of the property.
+    pub property: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A property of an object.
+#[derive(Debug, Clone)]
+pub struct Property {
+    /// Name on the wire.
+    pub wire: String,
+    /// `x-ms-client-name`.
+    pub client_name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+    /// Type of the value.
+    pub ty: Type,
+    /// Listed in `required`.
+    pub required: bool,
+    /// `readOnly`, on it or on the definition it refers to.
+    pub read_only: bool,
+    /// `x-nullable`.
+    pub nullable: bool,
+    /// The only possible value of a required property.
+    pub constant: Option<Value>,
+    /// Declared default.
+    pub default: Option<Value>,
+    /// Limits of the value.
+    pub constraints: Constraints,
+    /// `x-ms-client-flatten`.
+    pub flatten: bool,
+    /// Whether the field must be boxed (its type contains itself, or it is rare).
+    pub boxed: bool,
+}
+
+/// A polymorphic object: an enum over its concrete types.
+#[derive(Debug, Clone)]
+pub struct Union {
+    /// Wire name of the discriminator.
+    pub tag: String,
+    /// Concrete types, in document order.
+    pub variants: Vec<Variant>,
+}
+
+/// One concrete type of a polymorphic one.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Value of the discriminator.
+    pub value: String,
+    /// The concrete type.
+    pub ty: TypeKey,
+}
+
+/// An open enumeration.
+#[derive(Debug, Clone)]
+pub struct Enum {
+    /// Type of its values.
+    pub base: EnumBase,
+    /// Its known values.
+    pub values: Vec<EnumValue>,
+    /// `modelAsString: false` or absent: the definition knows no other values.
+    pub closed: bool,
+}
+
+/// Type of the values of an enumeration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnumBase {
+    /// Texts.
+    String,
+    /// `int32`.
+    I32,
+    /// `int64`.
+    I64,
+    /// Floating point.
+    F64,
+}
+
+/// A known value of an enumeration.
+#[derive(Debug, Clone)]
+pub struct EnumValue {
+    /// The value.
+    pub value: Value,
+    /// Name from `x-ms-enum`.
+    pub name: Option<String>,
+    /// Prose.
+    pub docs: Docs,
+}
+
+/// Type of a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// Any JSON value.
+    Any,
+    /// An object with any members.
+    Object,
+    /// `bool`.
+    Bool,
+    /// `i32`.
+    I32,
+    /// `i64`.
+    I64,
+    /// `f32` on the wire, `f64` in Rust.
+    F32,
+    /// `f64`.
+    F64,
+    /// A text, whatever its format says.
+    String,
+    /// `date-time`.
+    DateTime,
+    /// `date`.
+    Date,
+    /// `date-time-rfc1123`.
+    DateTimeRfc1123,
+    /// `unixtime`.
+    UnixTime,
+    /// `byte`: base64.
+    Base64,
+    /// `base64url`.
+    Base64Url,
+    /// Raw bytes: `file`, `binary`.
+    Bytes,
+    /// A list.
+    Array(Box<Type>),
+    /// A map from text.
+    Map(Box<Type>),
+    /// A value that may be `null` where `null` has a meaning (items of lists).
+    Nullable(Box<Type>),
+    /// A named type.
+    Named(TypeKey),
+}
+
+/// Limits of a value; `None` does not limit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Constraints {
+    /// Smallest number.
+    pub minimum: Option<f64>,
+    /// Largest number.
+    pub maximum: Option<f64>,
+    /// Whether the smallest number itself is excluded.
+    pub exclusive_minimum: bool,
+    /// Whether the largest number itself is excluded.
+    pub exclusive_maximum: bool,
+    /// The number is a multiple of this.
+    pub multiple_of: Option<f64>,
+    /// Fewest characters.
+    pub min_length: Option<usize>,
+    /// Most characters.
+    pub max_length: Option<usize>,
+    /// Regular expression.
+    pub pattern: Option<String>,
+    /// Whether the regular expression is one that the runtime can check.
+    pub pattern_checked: bool,
+    /// Fewest items.
+    pub min_items: Option<usize>,
+    /// Most items.
+    pub max_items: Option<usize>,
+    /// Items differ from each other.
+    pub unique_items: bool,
+    /// `format`, as written.
+    pub format: Option<String>,
+}
+
+/// One example of an operation.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Its title.
+    pub name: String,
+    /// Arguments by wire name.
+    pub parameters: IndexMap<String, Value>,
+    /// Answers by status.
+    pub responses: Vec<ExampleResponse>,
+}
+
+/// One answer of an example.
+#[derive(Debug, Clone)]
+pub struct ExampleResponse {
+    /// The status.
+    pub status: u16,
+    /// Headers in order.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Option<Value>,
+}
+
+/// A place in a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Path of the document as shown to people.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// JSON pointer with a leading `#`.
+    pub pointer: String,
+}

@@ -1,0 +1,143 @@
+//! Makes Rust identifiers: one pass per scope, deterministic, each change that is more than casing reported.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::emit::types::RESERVED;
+use crate::model::{EnumBase, Service, TypeKind};
+use crate::names::{Name, Names};
+
+mod operations;
+mod scope;
+pub mod words;
+
+use scope::{Case, Scope};
+use words::pascal;
+
+/// Names everything in a service. `renames` are the type names of `services.toml`, by name in the definition.
+pub fn names(service: &Service, renames: &HashMap<String, String>) -> (Names, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut names = Names {
+        module: module(&service.version),
+        ..Names::default()
+    };
+    types(service, renames, &mut names, &mut found);
+    members(service, &mut names, &mut found);
+    operations::name(service, &mut names, &mut found);
+    (names, found)
+}
+
+/// Module of an API version: `v2025_01_01`, `v2_0`, `v2022_09_01_preview`.
+pub fn module(version: &str) -> String {
+    let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    let text: String = version
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    format!("v{text}")
+}
+
+fn types(
+    service: &Service,
+    renames: &HashMap<String, String>,
+    names: &mut Names,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut scope = Scope::new(Case::Type, scope::TYPES);
+    RESERVED.iter().for_each(|name| scope.reserve(name));
+    for (key, def) in &service.types {
+        match renames.get(&key.0).or_else(|| renames.get(&def.wire)) {
+            Some(name) => scope.fixed(name, &key.0),
+            // A name of two schemas was told apart in the key already.
+            None if def.wire != key.0 => scope.add(&key.0, &key.0, Some(&def.place)),
+            None => scope.add(
+                def.client_name.as_deref().unwrap_or(&key.0),
+                &key.0,
+                Some(&def.place),
+            ),
+        }
+    }
+    let idents = scope.finish("type", found);
+    names.types = service.types.keys().cloned().zip(idents).collect();
+}
+
+fn members(service: &Service, names: &mut Names, found: &mut Vec<Diagnostic>) {
+    for (key, def) in &service.types {
+        let idents = match &def.kind {
+            TypeKind::Struct(definition) => {
+                let mut scope = Scope::new(Case::Field, &[]);
+                for property in &definition.properties {
+                    scope.add(
+                        property.client_name.as_deref().unwrap_or(&property.wire),
+                        &property.wire,
+                        Some(&def.place),
+                    );
+                }
+                if definition.additional.is_some() {
+                    scope.add(
+                        "additionalProperties",
+                        "additionalProperties",
+                        Some(&def.place),
+                    );
+                }
+                let mut idents = scope.finish(&format!("field of {}", key.0), found);
+                if definition.additional.is_some() {
+                    names
+                        .additional
+                        .extend(idents.pop().map(|name| (key.clone(), name)));
+                }
+                idents
+            }
+            TypeKind::Enum(definition) => {
+                let mut scope = Scope::new(Case::Variant, scope::VARIANTS);
+                for value in &definition.values {
+                    let text = match &value.value {
+                        serde_json::Value::String(text) => text.clone(),
+                        other if definition.base == EnumBase::F64 => {
+                            other.to_string().replace('.', "Point")
+                        }
+                        other => other.to_string(),
+                    };
+                    scope.add(
+                        value.name.as_deref().unwrap_or(&text),
+                        &text,
+                        Some(&def.place),
+                    );
+                }
+                scope.finish(&format!("value of {}", key.0), found)
+            }
+            TypeKind::Union(union) => {
+                let mut scope = Scope::new(Case::Variant, scope::VARIANTS);
+                for variant in &union.variants {
+                    scope.add(&variant.value, &variant.value, Some(&def.place));
+                }
+                scope.finish(&format!("kind of {}", key.0), found)
+            }
+        };
+        names.members.extend(
+            idents
+                .into_iter()
+                .enumerate()
+                .map(|(at, name)| ((key.clone(), at), name)),
+        );
+    }
+}
+
+/// A name that needs no scope.
+fn plain(ident: String) -> Name {
+    Name {
+        ident,
+        renamed_from: None,
+    }
+}
+
+/// The type of a request builder, named after its method.
+fn type_of(method: &str) -> String {
+    pascal(method.trim_start_matches("r#"))
+}

@@ -1,0 +1,314 @@
+//! Names of operations, their request builders and parameters.
+
+use std::collections::HashMap;
+
+use super::scope::{Case, Scope, TYPES};
+use super::words::{pascal, snake, snake_words, words};
+use super::{plain, type_of};
+use crate::diagnostics::Diagnostic;
+use crate::model::{Group, Location, Operation, OperationKind, Role, Service, Success};
+use crate::names::{Name, Names, OperationName};
+
+/// Methods that every client has.
+const METHODS: &[&str] = &["builder", "clone", "new", "request"];
+
+/// Methods that every request builder or pager has.
+const SETTERS: &[&str] = &[
+    "body",
+    "call_options",
+    "clone",
+    "id",
+    "into_future",
+    "into_pager",
+    "new",
+    "next",
+    "pages",
+    "send",
+    "send_blocking",
+];
+
+/// Methods that every client builder has.
+const BUILDER: &[&str] = &[
+    "api_version",
+    "build",
+    "clone",
+    "credential",
+    "endpoint",
+    "new",
+    "options",
+];
+
+/// Types that client modules use beside those of the prelude.
+const CLIENT_TYPES: &[&str] = &[
+    "BoxFuture",
+    "CallOptions",
+    "ClientOptions",
+    "Collection",
+    "Credential",
+    "HostSettings",
+    "LongRunning",
+    "Method",
+    "Operation",
+    "Page",
+    "Pager",
+    "Pages",
+    "Pin",
+    "Pipeline",
+    "Poll",
+    "Poller",
+    "RawRequest",
+    "RawResponse",
+    "Request",
+    "Response",
+    "ResumeToken",
+    "Service",
+    "StatusCode",
+    "Stream",
+];
+
+pub(super) fn name(service: &Service, names: &mut Names, found: &mut Vec<Diagnostic>) {
+    let mut scope = Scope::new(Case::Parameter, BUILDER);
+    for parameter in &service.host.parameters {
+        match parameter.is_endpoint {
+            true => scope.fixed("endpoint", &parameter.name),
+            false => scope.add(&parameter.name, &parameter.name, None),
+        }
+    }
+    for parameter in &service.client_parameters {
+        scope.add(
+            parameter.client_name.as_deref().unwrap_or(&parameter.wire),
+            &parameter.wire,
+            None,
+        );
+    }
+    let mut idents = scope.finish("client option", found);
+    let client_parameters = idents.split_off(service.host.parameters.len());
+    names.host_parameters = service
+        .host
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.clone())
+        .zip(idents)
+        .collect();
+    names.client_parameters = service
+        .client_parameters
+        .iter()
+        .map(|parameter| parameter.wire.clone())
+        .zip(client_parameters)
+        .collect();
+    for group in &service.groups {
+        name_group(service, group, names, found);
+    }
+}
+
+fn name_group(service: &Service, group: &Group, names: &mut Names, found: &mut Vec<Diagnostic>) {
+    let client = group
+        .client
+        .as_ref()
+        .map_or(&service.client, |client| &client.ty);
+    let mut methods = Scope::new(Case::Method, METHODS);
+    if group.client.is_none() {
+        service
+            .groups
+            .iter()
+            .filter_map(|group| group.client.as_ref())
+            .for_each(|group| methods.reserve(&group.accessor));
+    }
+    for operation in &group.operations {
+        let prefix = if is_long_running(operation) {
+            "begin_"
+        } else {
+            ""
+        };
+        match &operation.rust_name {
+            Some(name) => methods.fixed(&format!("{prefix}{name}"), &operation.id),
+            None => {
+                let name = format!("{prefix}{}", method(operation, client, &group.wire));
+                methods.add(&name, &operation.id, Some(&operation.place));
+            }
+        }
+    }
+    let methods = methods.finish("operation", found);
+
+    let mut types = Scope::new(Case::Type, TYPES);
+    CLIENT_TYPES.iter().for_each(|name| types.reserve(name));
+    for ty in [client, &service.client] {
+        types.reserve(ty);
+        types.reserve(&format!("{ty}Builder"));
+    }
+    for (operation, method) in group.operations.iter().zip(&methods) {
+        let request = type_of(&method.ident);
+        // A word of the prelude is no request builder: `Option` becomes `OptionRequest`.
+        let is_taken =
+            TYPES.contains(&request.as_str()) || CLIENT_TYPES.contains(&request.as_str());
+        types.add(
+            &format!("{request}{}", if is_taken { "Request" } else { "" }),
+            &operation.id,
+            Some(&operation.place),
+        );
+        types.add(
+            &format!("{request}Headers"),
+            &operation.id,
+            Some(&operation.place),
+        );
+        types.add(
+            &format!("{request}Answer"),
+            &operation.id,
+            Some(&operation.place),
+        );
+    }
+    // Notes about the headers and answers that an operation does not have would be noise.
+    let mut notes = Vec::new();
+    let mut types = types.finish("request", &mut notes).into_iter();
+    for (operation, mut method) in group.operations.iter().zip(methods) {
+        if is_long_running(operation) {
+            // The emitter puts `begin_`, `attach_` and `resume_` in front.
+            method.ident = method.ident.trim_start_matches("begin_").to_owned();
+        }
+        let mut next = || types.next().unwrap_or_else(|| plain(String::new()));
+        let (request, headers, answer) = (next(), next(), next());
+        report(&request, operation, found);
+        if matches!(operation.success, Success::ByStatus(_)) {
+            report(&answer, operation, found);
+        }
+        let name = OperationName {
+            parameters: parameters(operation, found),
+            header_fields: headers_of(operation, found),
+            method,
+            request,
+            headers,
+            answer,
+        };
+        names.operations.insert(operation.id.clone(), name);
+    }
+}
+
+fn report(name: &Name, operation: &Operation, found: &mut Vec<Diagnostic>) {
+    if let Some(from) = &name.renamed_from {
+        let message = format!(
+            "request `{}`: `{from}` is called `{}`",
+            operation.id, name.ident
+        );
+        found.push(Diagnostic::note("renamed", message).at(operation.place.clone()));
+    }
+}
+
+/// The method that the rules give an operation.
+fn method(operation: &Operation, client: &str, group: &str) -> String {
+    let tail = |name: &str| {
+        name.split_once('_')
+            .map_or(name, |(_, tail)| tail)
+            .to_owned()
+    };
+    let own = tail(&operation.id);
+    // Some documents repeat the `operationId` as the client name, which says nothing.
+    let said = operation
+        .client_name
+        .as_deref()
+        .filter(|name| **name != operation.id)
+        .map(tail);
+    let mut words = words(&said.unwrap_or(own));
+    let is = |word: &String, other: &str| word.eq_ignore_ascii_case(other);
+    if is_long_running(operation) {
+        let kept: Vec<String> = words
+            .iter()
+            .filter(|word| !is(word, "async") && !is(word, "begin"))
+            .cloned()
+            .collect();
+        words = if kept.is_empty() { words } else { kept };
+    }
+    let verb = match operation.method.as_str() {
+        "POST" => "post",
+        "PUT" => "put",
+        _ => "",
+    };
+    if words.len() > 1 && is(&words[0], verb) {
+        words.remove(0);
+    }
+    let said: Vec<String> = super::words::words(client.strip_suffix("Client").unwrap_or(client))
+        .into_iter()
+        .chain(super::words::words(group))
+        .map(|word| singular(&word))
+        .collect();
+    if words.len() > 1 && words[1..].iter().all(|word| said.contains(&singular(word))) {
+        words.truncate(1);
+    }
+    snake_words(&words)
+}
+
+fn is_long_running(operation: &Operation) -> bool {
+    matches!(operation.kind, OperationKind::LongRunning(_))
+}
+
+fn singular(word: &str) -> String {
+    let word = word.to_lowercase();
+    match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word.strip_suffix('s').map(str::to_owned).unwrap_or(word),
+    }
+}
+
+fn parameters(
+    operation: &Operation,
+    found: &mut Vec<Diagnostic>,
+) -> HashMap<(&'static str, String), Name> {
+    let mut keys: Vec<(&'static str, String)> = Vec::new();
+    let mut scope = Scope::new(Case::Parameter, SETTERS);
+    for parameter in &operation.parameters {
+        let location = match parameter.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Form => "form",
+        };
+        keys.push((location, parameter.wire.clone()));
+        match parameter.role {
+            // Never an argument: nobody sees the name.
+            Role::ApiVersion => scope.fixed("api_version", &parameter.wire),
+            // Arguments are locals and may be called like a method.
+            _ if parameter.required
+                && parameter.role == Role::Plain
+                && snake(parameter.client_name.as_deref().unwrap_or(&parameter.wire)) == "id" =>
+            {
+                scope.fixed("id", &parameter.wire);
+            }
+            _ => scope.add(
+                parameter.client_name.as_deref().unwrap_or(&parameter.wire),
+                &parameter.wire,
+                Some(&operation.place),
+            ),
+        }
+    }
+    if let Some(body) = &operation.body {
+        keys.push(("body", body.wire.clone()));
+        scope.fixed("body", &body.wire);
+    }
+    let idents = scope.finish(&format!("parameter of {}", operation.id), found);
+    keys.into_iter().zip(idents).collect()
+}
+
+fn headers_of(operation: &Operation, found: &mut Vec<Diagnostic>) -> HashMap<String, Name> {
+    let mut wires: Vec<String> = Vec::new();
+    let mut scope = Scope::new(Case::Field, &[]);
+    for header in operation
+        .responses
+        .iter()
+        .filter(|response| !response.is_error)
+        .flat_map(|response| &response.headers)
+    {
+        if !wires.contains(&header.wire) {
+            // `x-ms-request-id` is `request_id` to everyone.
+            let short = header.wire.strip_prefix("x-ms-").unwrap_or(&header.wire);
+            scope.add(
+                header.client_name.as_deref().unwrap_or(short),
+                &header.wire,
+                Some(&operation.place),
+            );
+            wires.push(header.wire.clone());
+        }
+    }
+    wires
+        .into_iter()
+        .zip(scope.finish(&format!("header of {}", pascal(&operation.id)), found))
+        .collect()
+}

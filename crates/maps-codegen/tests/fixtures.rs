@@ -1,0 +1,213 @@
+//! One fixture for each feature of the input format: its output is read as a snapshot and compiled.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use maps_codegen::build::Options;
+use maps_codegen::config::{ServiceConfig, VersionConfig};
+use maps_codegen::diagnostics::{Diagnostic, Severity, arrange};
+use maps_codegen::generate::{Built, Package, Pair, check, one};
+use maps_codegen::input::{CoreDependency, manifest};
+use maps_codegen::load::Documents;
+
+/// Files that look the same for each feature but a few, which show them.
+const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
+    (
+        "builder.rs",
+        &["parameterized_host", "client_and_method_parameters"],
+    ),
+    (
+        "operations.rs",
+        &[
+            "key_in_query",
+            "verb_paths",
+            "long_running",
+            "parameterized_host",
+            "recursion",
+        ],
+    ),
+    ("mod.rs", &[]),
+];
+
+#[test]
+fn each_fixture_generates_what_its_snapshot_shows() {
+    for path in fixtures() {
+        let name = stem(&path);
+        let (built, diagnostics) = build(&path);
+        let mut text = String::new();
+        for found in &diagnostics {
+            text.push_str(&format!("{found}\n\n"));
+        }
+        for Package {
+            name: package,
+            files,
+        } in pair().generate(&built).expect("the output is Rust")
+        {
+            for (path, content) in files {
+                let file = path.rsplit('/').next().unwrap_or(&path);
+                let is_shown = SHOWN_ONLY_BY
+                    .iter()
+                    .all(|(only, by)| *only != file || by.contains(&name.as_str()));
+                if is_shown {
+                    let content = content
+                        .split_once("\n\n")
+                        .map_or(content.as_str(), |(_, rest)| rest);
+                    text.push_str(&format!("//// {package}: {path}\n\n{content}\n"));
+                }
+            }
+        }
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(name, text);
+        });
+    }
+}
+
+#[test]
+fn the_output_of_all_fixtures_compiles_without_warnings() {
+    let built: Vec<Built> = fixtures().iter().flat_map(|path| build(path).0).collect();
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("the workspace")
+        .to_path_buf();
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures");
+    let core = CoreDependency::Path(workspace.join("crates/maps-core"));
+    for Package {
+        name: package,
+        files: generated,
+    } in pair().generate(&built).expect("the output is Rust")
+    {
+        let folder = out.join(&package);
+        let _ = fs::remove_dir_all(folder.join("src"));
+        for (path, text) in manifest::files(&package, &pair(), &core, &built) {
+            let text = if path == "src/lib.rs" {
+                "//! Output of all fixtures.\n#![deny(warnings, missing_docs, unreachable_pub, clippy::all)]\n\n/// Versions.\npub mod generated;\npub use generated::*;\n".to_owned()
+            } else {
+                text
+            };
+            write(&folder.join(path), &text);
+        }
+        for (path, text) in generated {
+            write(&folder.join("src/generated").join(path), &text);
+        }
+        // The versions that the workspace was tested with, and nothing to download.
+        fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
+            .expect("the workspace has a lock file");
+    }
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet"])
+        .env("CARGO_TARGET_DIR", out.join("target"))
+        .env_remove("RUSTFLAGS")
+        .current_dir(out.join(pair().client))
+        .output()
+        .expect("cargo starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn generating_twice_gives_the_same_bytes() {
+    for path in fixtures() {
+        let once = pair()
+            .generate(&build(&path).0)
+            .expect("the output is Rust");
+        let twice = pair()
+            .generate(&build(&path).0)
+            .expect("the output is Rust");
+        assert_eq!(once, twice, "{}", path.display());
+    }
+}
+
+#[test]
+fn broken_documents_are_refused_with_a_place_and_help() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken");
+    for path in documents(&folder) {
+        let (_, diagnostics) = build(&path);
+        assert!(
+            diagnostics
+                .iter()
+                .any(|found| found.severity < Severity::Note),
+            "{}",
+            path.display()
+        );
+        let text = diagnostics
+            .iter()
+            .map(|found| format!("{found}\n"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "broken" }, {
+            insta::assert_snapshot!(stem(&path), text);
+        });
+    }
+}
+
+/// All fixtures are versions of one service, each named for its feature, so that one build compiles them all.
+fn build(path: &Path) -> (Vec<Built>, Vec<Diagnostic>) {
+    let name = stem(path);
+    let mut documents = Documents::new(path.parent().expect("a fixture is in a folder"));
+    let (position, mut diagnostics) = documents.read(path);
+    diagnostics.extend(documents.read_referenced());
+    diagnostics.extend(check(&documents));
+    let service = ServiceConfig {
+        name: "fixtures".to_owned(),
+        default_version: name.clone(),
+        ..ServiceConfig::default()
+    };
+    let version = VersionConfig {
+        version: name,
+        ..VersionConfig::default()
+    };
+    let mut built = Vec::new();
+    if let Some(position) = position {
+        diagnostics.extend(one(
+            &documents,
+            &[position],
+            &service,
+            &version,
+            Options::default(),
+            &mut built,
+        ));
+    }
+    arrange(&mut diagnostics);
+    (built, diagnostics)
+}
+
+fn pair() -> Pair {
+    Pair {
+        models: "fixtures-models".to_owned(),
+        client: "fixtures".to_owned(),
+    }
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    documents(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"))
+}
+
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("the entry can be read").path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .expect("fixtures have plain names")
+        .to_owned()
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a file is in a folder"))
+        .expect("the folder can be made");
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).expect("the file can be written");
+    }
+}

@@ -1,0 +1,279 @@
+//! What proves identity.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use futures_core::future::BoxFuture;
+use zeroize::Zeroizing;
+
+use crate::error::Result;
+
+mod redact;
+mod secret;
+mod sign;
+mod token_cache;
+
+pub(crate) use redact::redact;
+pub(crate) use secret::Secret;
+pub(crate) use sign::{Signer, sensitive_name};
+pub(crate) use token_cache::TokenCache;
+
+/// A subscription key of an Azure Maps account.
+///
+/// Clones share the key, so that [`update`](Self::update) reaches the clients that hold one.
+///
+/// # Examples
+///
+/// ```
+/// use maps_core::SubscriptionKey;
+///
+/// let key = SubscriptionKey::new("primary");
+/// // `key.clone()` goes into clients; later, while they work:
+/// key.update("secondary");
+/// ```
+#[derive(Clone)]
+pub struct SubscriptionKey(pub(crate) SecretCell);
+
+impl SubscriptionKey {
+    /// A key as the Azure portal shows it.
+    ///
+    /// One that a header cannot carry (a line end, for example) is refused when the client is built.
+    #[must_use]
+    pub fn new(key: impl Into<String>) -> Self {
+        Self(SecretCell::new("", key.into()))
+    }
+
+    /// Replaces the key from the next try on, in all clients that share it.
+    pub fn update(&self, key: impl Into<String>) {
+        self.0.update(key.into());
+    }
+}
+
+/// A shared access signature token of an Azure Maps account.
+///
+/// Clones share the token, so that [`update`](Self::update) reaches the clients that hold one.
+#[derive(Clone)]
+pub struct SasToken(pub(crate) SecretCell);
+
+impl SasToken {
+    /// A token as `az maps account sas-token create` or the management API gives it.
+    ///
+    /// One that a header cannot carry (a line end, for example) is refused when the client is built.
+    #[must_use]
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(SecretCell::new("jwt-sas ", token.into()))
+    }
+
+    /// Replaces the token from the next try on, in all clients that share it.
+    pub fn update(&self, token: impl Into<String>) {
+        self.0.update(token.into());
+    }
+}
+
+/// Gives access tokens of Microsoft Entra ID.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use maps_core::{AccessToken, BoxFuture, Result, TokenCredential};
+///
+/// #[derive(Debug)]
+/// struct FromMyVault;
+///
+/// impl TokenCredential for FromMyVault {
+///     fn token<'a>(&'a self, _scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
+///         Box::pin(async {
+///             let expires_at = SystemTime::now() + Duration::from_secs(3600);
+///             Ok(AccessToken::new("eyJ0eXAi", expires_at))
+///         })
+///     }
+/// }
+/// ```
+pub trait TokenCredential: fmt::Debug + Send + Sync {
+    /// Asks for a token that is good for these scopes.
+    ///
+    /// Need not cache: [`EntraCredential`] does.
+    fn token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
+}
+
+/// A token and when it ends.
+pub struct AccessToken {
+    pub(crate) secret: Zeroizing<String>,
+    pub(crate) expires_at: SystemTime,
+}
+
+impl AccessToken {
+    /// A token that is good until `expires_at`.
+    #[must_use]
+    pub fn new(secret: impl Into<String>, expires_at: SystemTime) -> Self {
+        Self {
+            secret: Zeroizing::new(secret.into()),
+            expires_at,
+        }
+    }
+}
+
+/// Signs in with Microsoft Entra ID: a token on each request, and the account's client id.
+///
+/// Tokens are kept and refreshed 5 minutes before they end, one refresh at a time; the valid token serves
+/// meanwhile. A failed refresh is tried again after 1 s, doubled up to 60 s. Clones share the tokens.
+///
+/// # Examples
+///
+/// ```
+/// # use maps_core::{AccessToken, BoxFuture, Result, TokenCredential};
+/// # fn sign_in(my_vault: impl TokenCredential + 'static) {
+/// use maps_core::EntraCredential;
+///
+/// let credential = EntraCredential::new(my_vault)
+///     .client_id("8b0b9d3c-3a0f-4b0e-9d7a-1f5d5a0c9f11");
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct EntraCredential {
+    pub(crate) cache: Arc<TokenCache>,
+    pub(crate) client_id: Option<String>,
+}
+
+impl EntraCredential {
+    /// Signs with the tokens of `credential`.
+    #[must_use]
+    pub fn new(credential: impl TokenCredential + 'static) -> Self {
+        Self {
+            cache: Arc::new(TokenCache::new(Arc::new(credential))),
+            client_id: None,
+        }
+    }
+
+    /// The unique id of the Maps account, sent as `x-ms-client-id` on each request that is signed.
+    #[must_use]
+    pub fn client_id(mut self, id: impl Into<String>) -> Self {
+        self.client_id = Some(id.into());
+        self
+    }
+
+    /// How long before its end a token is refreshed, 5 minutes by default.
+    ///
+    /// Tokens kept so far are forgotten.
+    #[must_use]
+    pub fn refresh_ahead(mut self, ahead: Duration) -> Self {
+        self.cache = Arc::new(self.cache.with_ahead(ahead));
+        self
+    }
+}
+
+/// Any of the credentials.
+#[derive(Debug, Clone)]
+pub struct Credential(pub(crate) CredentialKind);
+
+#[derive(Debug, Clone)]
+pub(crate) enum CredentialKind {
+    Key(SubscriptionKey),
+    Sas(SasToken),
+    Entra(EntraCredential),
+}
+
+impl From<SubscriptionKey> for Credential {
+    fn from(key: SubscriptionKey) -> Self {
+        Self(CredentialKind::Key(key))
+    }
+}
+
+impl From<SasToken> for Credential {
+    fn from(token: SasToken) -> Self {
+        Self(CredentialKind::Sas(token))
+    }
+}
+
+impl From<EntraCredential> for Credential {
+    fn from(credential: EntraCredential) -> Self {
+        Self(CredentialKind::Entra(credential))
+    }
+}
+
+/// A secret that can be replaced while clients use it.
+#[derive(Clone)]
+pub(crate) struct SecretCell(Arc<RwLock<Versions>>);
+
+struct Versions {
+    prefix: &'static str,
+    /// `None` when a header cannot carry it.
+    current: Option<Secret>,
+    /// Still blotted out: a request signed with it may be under way.
+    previous: Option<Secret>,
+}
+
+impl SecretCell {
+    fn new(prefix: &'static str, text: String) -> Self {
+        Self(Arc::new(RwLock::new(Versions {
+            prefix,
+            current: Secret::new(prefix, Zeroizing::new(text)),
+            previous: None,
+        })))
+    }
+
+    fn update(&self, text: String) {
+        let mut versions = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let next = Secret::new(versions.prefix, Zeroizing::new(text));
+        let old = std::mem::replace(&mut versions.current, next);
+        versions.previous = old.or(versions.previous.take());
+    }
+
+    pub(crate) fn current(&self) -> Option<Secret> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .current
+            .clone()
+    }
+
+    pub(crate) fn all(&self) -> Vec<Secret> {
+        let versions = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        versions
+            .current
+            .iter()
+            .chain(&versions.previous)
+            .cloned()
+            .collect()
+    }
+}
+
+macro_rules! redacted_debug {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(***)"))
+            }
+        }
+    )*};
+}
+
+redacted_debug!(SubscriptionKey, SasToken, AccessToken, EntraCredential);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!(
+            "{:?} {:?} {:?} {:?}",
+            SubscriptionKey::new("canary"),
+            SasToken::new("canary"),
+            AccessToken::new("canary", SystemTime::UNIX_EPOCH),
+            Credential::from(SubscriptionKey::new("canary")),
+        );
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+
+    #[test]
+    fn clones_share_an_updated_key() {
+        let key = SubscriptionKey::new("first");
+        let clone = key.clone();
+        key.update("second");
+        assert_eq!(clone.0.current().expect("legal").text(), b"second");
+        assert_eq!(clone.0.all().len(), 2);
+    }
+}

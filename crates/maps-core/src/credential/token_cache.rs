@@ -1,0 +1,218 @@
+//! Tokens of a credential, kept and refreshed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use super::{Secret, TokenCredential};
+use crate::clock::ClockRef;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Longer than the longest clock skew and call together.
+const REFRESH_AHEAD: Duration = Duration::from_secs(5 * 60);
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+const LAST_BACKOFF: Duration = Duration::from_secs(60);
+
+/// The tokens of one credential, by scopes.
+pub(crate) struct TokenCache {
+    credential: Arc<dyn TokenCredential>,
+    ahead: Duration,
+    slots: Mutex<Vec<Arc<Slot>>>,
+}
+
+impl TokenCache {
+    pub(crate) fn new(credential: Arc<dyn TokenCredential>) -> Self {
+        Self {
+            credential,
+            ahead: REFRESH_AHEAD,
+            slots: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn with_ahead(&self, ahead: Duration) -> Self {
+        Self {
+            credential: Arc::clone(&self.credential),
+            ahead,
+            slots: Mutex::default(),
+        }
+    }
+
+    /// The place of the tokens for these scopes.
+    pub(crate) fn slot(&self, scopes: &[String]) -> Arc<Slot> {
+        let mut slots = lock(&self.slots);
+        if let Some(slot) = slots.iter().find(|slot| slot.scopes == scopes) {
+            return Arc::clone(slot);
+        }
+        let slot = Arc::new(Slot {
+            credential: Arc::clone(&self.credential),
+            scopes: scopes.to_vec(),
+            ahead: self.ahead,
+            state: Mutex::default(),
+            refreshing: Arc::default(),
+        });
+        slots.push(Arc::clone(&slot));
+        slot
+    }
+}
+
+/// The token for one list of scopes.
+pub(crate) struct Slot {
+    credential: Arc<dyn TokenCredential>,
+    scopes: Vec<String>,
+    ahead: Duration,
+    state: Mutex<State>,
+    /// Held by the one refresh that is under way.
+    refreshing: Arc<tokio::sync::Mutex<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Cached>,
+    /// Still blotted out: a request signed with it may be under way.
+    previous: Option<Secret>,
+    failures: u32,
+    next_refresh: Option<Instant>,
+}
+
+struct Cached {
+    secret: Secret,
+    refresh_at: SystemTime,
+    expires_at: SystemTime,
+}
+
+impl Slot {
+    /// The token to sign with.
+    ///
+    /// Waits only when there is no valid one. Dropping the future leaves the refresh to the next caller.
+    pub(crate) async fn token(
+        self: &Arc<Self>,
+        clock: &ClockRef,
+        limit: Duration,
+    ) -> Result<Secret> {
+        if let Some((secret, due)) = self.valid(clock) {
+            if due {
+                self.refresh_beside(clock, limit).await;
+            }
+            return Ok(secret);
+        }
+        let _one_at_a_time = self.refreshing.lock().await;
+        if let Some((secret, _)) = self.valid(clock) {
+            return Ok(secret);
+        }
+        if let Some(wait) = self.backing_off(clock) {
+            let message = "the credential failed a moment ago and is not asked again yet";
+            return Err(Error::new(ErrorKind::Credential, message).with_retry_after(Some(wait)));
+        }
+        self.refresh(clock, limit).await
+    }
+
+    /// Drops a token that the service no longer takes.
+    pub(crate) fn forget(&self) {
+        let mut state = lock(&self.state);
+        if let Some(cached) = state.token.take() {
+            state.previous = Some(cached.secret);
+        }
+    }
+
+    /// The secrets that a request may have been signed with lately.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let state = lock(&self.state);
+        let current = state.token.as_ref().map(|cached| cached.secret.clone());
+        current.into_iter().chain(state.previous.clone()).collect()
+    }
+
+    /// The token while it is valid, and whether a refresh is due.
+    fn valid(&self, clock: &ClockRef) -> Option<(Secret, bool)> {
+        let state = lock(&self.state);
+        let cached = state.token.as_ref()?;
+        let now = clock.wall();
+        if now >= cached.expires_at {
+            return None;
+        }
+        let due =
+            now >= cached.refresh_at && state.next_refresh.is_none_or(|next| clock.now() >= next);
+        Some((cached.secret.clone(), due))
+    }
+
+    fn backing_off(&self, clock: &ClockRef) -> Option<Duration> {
+        let next = lock(&self.state).next_refresh?;
+        next.checked_duration_since(clock.now())
+            .filter(|wait| !wait.is_zero())
+    }
+
+    /// Refreshes in a task of its own, so that nobody waits while the old token is valid.
+    async fn refresh_beside(self: &Arc<Self>, clock: &ClockRef, limit: Duration) {
+        let Ok(one_at_a_time) = Arc::clone(&self.refreshing).try_lock_owned() else {
+            return;
+        };
+        let slot = Arc::clone(self);
+        let clock = clock.clone();
+        let refresh = async move {
+            // Between the look at the token and the lock another caller may have done it.
+            if slot.valid(&clock).is_none_or(|(_, due)| due) {
+                if let Err(error) = slot.refresh(&clock, limit).await {
+                    tracing::warn!(%error, "token refresh failed, the old token still serves");
+                }
+            }
+            drop(one_at_a_time);
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(refresh)),
+            // Without a runtime nobody else can do it.
+            Err(_) => refresh.await,
+        }
+    }
+
+    async fn refresh(&self, clock: &ClockRef, limit: Duration) -> Result<Secret> {
+        let scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        let outcome = match clock.within(limit, self.credential.token(&scopes)).await {
+            None => Err(Error::new(
+                ErrorKind::Credential,
+                format!("the credential gave no token within {limit:?}"),
+            )),
+            Some(Err(error)) => Err(Error::new(
+                ErrorKind::Credential,
+                "the credential gave no token",
+            )
+            .with_source(error)),
+            Some(Ok(token)) => Secret::new("Bearer ", token.secret)
+                .map(|secret| (secret, token.expires_at))
+                .ok_or_else(|| {
+                    let message = "the credential gave a token that a header cannot carry";
+                    Error::new(ErrorKind::Credential, message)
+                }),
+        };
+        let mut state = lock(&self.state);
+        match outcome {
+            Ok((secret, expires_at)) => {
+                let now = clock.wall();
+                // A token that lives shorter than twice the margin is refreshed at half its life.
+                let half = expires_at.duration_since(now).unwrap_or_default() / 2;
+                let refresh_at = expires_at
+                    .checked_sub(self.ahead)
+                    .unwrap_or(now)
+                    .max(now.checked_add(half).unwrap_or(now));
+                let old = state.token.replace(Cached {
+                    secret: secret.clone(),
+                    refresh_at,
+                    expires_at,
+                });
+                state.previous = old.map(|cached| cached.secret).or(state.previous.take());
+                state.failures = 0;
+                state.next_refresh = None;
+                Ok(secret)
+            }
+            Err(error) => {
+                let backoff = FIRST_BACKOFF
+                    .saturating_mul(1 << state.failures.min(6))
+                    .min(LAST_BACKOFF);
+                state.failures = state.failures.saturating_add(1);
+                state.next_refresh = clock.now().checked_add(backoff);
+                Err(error)
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

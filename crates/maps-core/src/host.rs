@@ -1,0 +1,283 @@
+//! Where a service is.
+
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::options::Cloud;
+use crate::service::Service;
+use crate::trust::is_loopback;
+
+/// What the builder of a client was told about the host.
+#[derive(Debug, Clone, Default)]
+pub struct HostSettings {
+    endpoint: Option<String>,
+    parameters: Vec<(&'static str, String)>,
+}
+
+impl HostSettings {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces the service's own host: scheme, host, port and a path to put before all others.
+    pub fn endpoint(&mut self, url: impl Into<String>) {
+        self.endpoint = Some(url.into());
+    }
+
+    /// Gives a parameter of the host its value, one DNS label.
+    pub fn parameter(&mut self, name: &'static str, value: String) {
+        self.parameters.retain(|(known, _)| *known != name);
+        self.parameters.push((name, value));
+    }
+
+    /// The service's URL without query, its path without the last slash.
+    pub(crate) fn resolve(&self, service: &Service, cloud: &Cloud) -> Result<Url> {
+        let text = match &self.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => self
+                .fill(service)?
+                .replace("atlas.microsoft.com", cloud.domain),
+        };
+        // The parser drops line ends and tabs; an endpoint with them is a mistake.
+        if text.trim() != text || text.contains(char::is_control) {
+            return Err(Error::argument(
+                "the endpoint has blanks or line ends around or in it",
+            ));
+        }
+        let mut url = Url::parse(&text)
+            .map_err(|error| Error::argument("the endpoint is not a URL").with_source(error))?;
+        check(&url)?;
+        let path = format!(
+            "{}/{}",
+            url.path().trim_end_matches('/'),
+            service.base_path.trim_matches('/')
+        );
+        let path = path.trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        Ok(url)
+    }
+
+    fn fill(&self, service: &Service) -> Result<String> {
+        let mut host = service.host.to_owned();
+        for parameter in service.host_parameters {
+            let name = parameter.name;
+            let hole = format!("{{{name}}}");
+            if !host.contains(&hole) {
+                continue;
+            }
+            let given = self.parameters.iter().find(|(known, _)| *known == name);
+            let value = match (given, parameter.default) {
+                (Some((_, value)), _) => {
+                    if !is_dns_label(value) {
+                        return Err(Error::argument(format!(
+                            "`{name}` is not one DNS label: letters, digits and inner hyphens, at most 63"
+                        )));
+                    }
+                    value
+                }
+                (None, Some(default)) => default,
+                (None, None) => {
+                    return Err(Error::argument(format!(
+                        "neither `{name}` nor an endpoint is given, and the service has no default"
+                    )));
+                }
+            };
+            host = host.replace(&hole, value);
+        }
+        Ok(host)
+    }
+}
+
+fn is_dns_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+fn check(url: &Url) -> Result<()> {
+    let fault = if !matches!(url.scheme(), "http" | "https") {
+        "is neither https nor http"
+    } else if url.host_str().is_none_or(str::is_empty) {
+        "has no host"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "has user information; give a credential instead"
+    } else if url.query().is_some() {
+        "has a query"
+    } else if url.fragment().is_some() {
+        "has a fragment"
+    } else {
+        return Ok(());
+    };
+    Err(Error::argument(format!("the endpoint {fault}")))
+}
+
+/// Refuses to send a credential where everybody on the way can read it.
+pub(crate) fn check_secure(url: &Url) -> Result<()> {
+    if url.scheme() == "https" || is_loopback(url) {
+        Ok(())
+    } else {
+        Err(Error::argument(
+            "the endpoint is plain http and not on this machine, so no credential goes there",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::HostParameter;
+
+    static REGIONAL: Service = Service {
+        name: "maps-test",
+        version: "0.0.0",
+        api_version: "1",
+        host: "https://{geography}.atlas.microsoft.com",
+        host_parameters: &[HostParameter {
+            name: "geography",
+            default: None,
+        }],
+        base_path: "",
+        key: None,
+        scopes: &[],
+    };
+
+    fn resolve(settings: &HostSettings, service: &Service) -> Result<String> {
+        settings
+            .resolve(service, &Cloud::public())
+            .map(String::from)
+    }
+
+    fn geography(value: &str) -> Result<String> {
+        let mut settings = HostSettings::new();
+        settings.parameter("geography", value.to_owned());
+        resolve(&settings, &REGIONAL)
+    }
+
+    fn endpoint(url: &str) -> Result<String> {
+        let mut settings = HostSettings::new();
+        settings.endpoint(url);
+        resolve(&settings, &REGIONAL)
+    }
+
+    #[test]
+    fn host_parameter_fills_the_template() {
+        assert_eq!(
+            geography("eu").expect("label"),
+            "https://eu.atlas.microsoft.com/"
+        );
+    }
+
+    #[test]
+    fn host_parameter_that_is_no_label_is_refused() {
+        let long = "a".repeat(64);
+        for bad in [
+            "",
+            "evil.com/#",
+            "a.b",
+            "a@b",
+            "-a",
+            "a-",
+            "a b",
+            "a:1",
+            "ä",
+            "us\n",
+            &long,
+        ] {
+            assert!(geography(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn absent_host_parameter_without_default_is_refused() {
+        let error = resolve(&HostSettings::new(), &REGIONAL).expect_err("no geography");
+        assert!(error.to_string().contains("geography"), "{error}");
+        let defaulted = Service {
+            host_parameters: &[HostParameter {
+                name: "geography",
+                default: Some("us"),
+            }],
+            ..REGIONAL
+        };
+        let url = resolve(&HostSettings::new(), &defaulted).expect("default");
+        assert_eq!(url, "https://us.atlas.microsoft.com/");
+    }
+
+    #[test]
+    fn endpoint_replaces_the_template_and_keeps_its_path() {
+        assert_eq!(
+            endpoint("http://127.0.0.1:99").expect("ok"),
+            "http://127.0.0.1:99/"
+        );
+        assert_eq!(
+            endpoint("https://gw.example/maps/").expect("ok"),
+            "https://gw.example/maps"
+        );
+        let based = Service {
+            base_path: "/base",
+            ..REGIONAL
+        };
+        let mut settings = HostSettings::new();
+        settings.endpoint("https://gw.example/maps/");
+        assert_eq!(
+            resolve(&settings, &based).expect("ok"),
+            "https://gw.example/maps/base"
+        );
+    }
+
+    #[test]
+    fn endpoint_with_more_than_scheme_host_and_path_is_refused() {
+        for bad in [
+            "",
+            "atlas.microsoft.com",
+            "ftp://a.example",
+            "https://",
+            "https://user@a.example",
+            "https://:pw@a.example",
+            "https://a.example/?q",
+            "https://a.example/#f",
+            " https://a.example",
+            "https://a.exa\nmple",
+            "data:text/plain,x",
+        ] {
+            let error = endpoint(bad).expect_err(bad);
+            assert_eq!(error.kind(), crate::ErrorKind::InvalidArgument);
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        for (url, secure) in [
+            ("https://a.example", true),
+            ("http://a.example", false),
+            ("http://localhost:8080", true),
+            ("http://127.9.9.9", true),
+            ("http://[::1]:1", true),
+            ("http://localhost.evil.example", false),
+            ("http://128.0.0.1", false),
+        ] {
+            assert_eq!(
+                check_secure(&Url::parse(url).expect(url)).is_ok(),
+                secure,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn government_cloud_has_its_own_host() {
+        let fixed = Service {
+            host: "https://atlas.microsoft.com",
+            host_parameters: &[],
+            ..REGIONAL
+        };
+        let url = HostSettings::new()
+            .resolve(&fixed, &Cloud::us_government())
+            .expect("fixed");
+        assert_eq!(url.as_str(), "https://atlas.azure.us/");
+    }
+}

@@ -1,0 +1,47 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod credential;
+mod decode;
+mod error;
+mod host;
+mod jitter;
+mod long_running;
+mod options;
+mod pager;
+mod pipeline;
+mod policy;
+mod poller;
+mod request;
+mod response;
+mod resume_token;
+pub mod service;
+#[cfg(feature = "test-kit")]
+pub mod test_kit;
+mod transport;
+mod trust;
+
+pub use bytes::Bytes;
+pub use futures_core::Stream;
+pub use futures_core::future::BoxFuture;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use maps_types::{Nullable, UnknownNumber, UnknownObject, UnknownValue};
+pub use url::Url;
+
+pub use crate::clock::{Clock, TokioClock};
+pub use crate::credential::{
+    AccessToken, Credential, EntraCredential, SasToken, SubscriptionKey, TokenCredential,
+};
+pub use crate::error::{Error, ErrorKind, Result};
+pub use crate::options::{
+    CallOptions, ClientOptions, Cloud, ForeignOrigins, Limits, Links, PollingOptions, RetryOptions,
+    Timeouts,
+};
+pub use crate::pager::{ContinuationToken, Pager, Pages};
+pub use crate::pipeline::Pipeline;
+pub use crate::policy::{Next, Policy};
+pub use crate::poller::Poller;
+pub use crate::request::{RawRequest, Request};
+pub use crate::response::{RawResponse, Response};
+pub use crate::resume_token::ResumeToken;
+pub use crate::transport::{Body, HttpRequest, HttpResponse, Transport};

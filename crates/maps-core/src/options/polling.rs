@@ -1,0 +1,98 @@
+//! Options of pollers.
+
+use std::time::Duration;
+
+use super::at_least_one;
+
+/// How long-running operations are watched.
+///
+/// Waits start short and grow; a wait that the service asks for is their floor.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct PollingOptions {
+    pub(crate) first_wait: Duration,
+    pub(crate) growth: f64,
+    pub(crate) max_wait: Duration,
+    pub(crate) jitter: f64,
+    pub(crate) min_hint: Duration,
+    pub(crate) max_hint: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) max_failures: u32,
+    pub(crate) not_found_grace: u32,
+}
+
+impl Default for PollingOptions {
+    fn default() -> Self {
+        Self {
+            first_wait: Duration::from_millis(500),
+            growth: 1.5,
+            max_wait: Duration::from_secs(15),
+            jitter: 0.2,
+            min_hint: Duration::from_millis(100),
+            max_hint: Duration::from_secs(120),
+            timeout: Duration::from_secs(3600),
+            max_failures: 10,
+            not_found_grace: 5,
+        }
+    }
+}
+
+impl PollingOptions {
+    /// 0.5 s, growing by half, at most 15 s, 20 % jitter; hints of 0.1 to 120 s; 1 h for the operation.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Wait before the first poll after a submit.
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// What the wait is multiplied by after each poll, at least 1.
+    pub fn growth(mut self, factor: f64) -> Self {
+        self.growth = at_least_one(factor);
+        self
+    }
+
+    /// What the wait grows to.
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// How much longer a wait may be than planned, from 0 to 1: 0.2 is up to 20 % longer.
+    pub fn jitter(mut self, share: f64) -> Self {
+        self.jitter = if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        self
+    }
+
+    /// Shortest and longest wait that the service can ask for.
+    pub fn hint_limits(mut self, shortest: Duration, longest: Duration) -> Self {
+        self.min_hint = shortest.min(longest);
+        self.max_hint = longest;
+        self
+    }
+
+    /// The whole operation, from its submit to its result.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Failed polls in a row, each with its own retries: the last of them is the error.
+    pub fn max_failures(mut self, polls: u32) -> Self {
+        self.max_failures = polls;
+        self
+    }
+
+    /// Polls right after submitting that may find nothing (404); one more is an error.
+    pub fn not_found_grace(mut self, polls: u32) -> Self {
+        self.not_found_grace = polls;
+        self
+    }
+}

@@ -1,0 +1,173 @@
+//! One try: sign, send, follow redirects, read the body.
+
+use std::pin::pin;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, LOCATION};
+use http::{HeaderMap, Method, StatusCode};
+
+use super::{Pipeline, TransportRef};
+use crate::error::{Error, ErrorKind, Result};
+use crate::response::RawResponse;
+use crate::transport::{Body, HttpRequest};
+
+/// As many as browsers follow, halved.
+const MAX_REDIRECTS: usize = 10;
+
+/// A body that announces more than this grows as it arrives: announcing costs the sender nothing.
+const MAX_RESERVED: usize = 8 * 1024 * 1024;
+
+impl Pipeline {
+    pub(super) async fn exchange(&self, request: &mut HttpRequest) -> Result<RawResponse> {
+        let mut url = request.url.clone();
+        let mut redirects = 0;
+        loop {
+            let mut outgoing = HttpRequest {
+                method: request.method.clone(),
+                url: url.clone(),
+                headers: request.headers.clone(),
+                body: request.body.clone(),
+                context: request.context,
+            };
+            if self.0.trust.check(&url)? {
+                let limit = self.0.options.timeouts.token;
+                self.0
+                    .signer
+                    .sign(&mut outgoing, self.clock(), limit)
+                    .await?;
+            } else {
+                self.0.trust.anonymise(&mut outgoing);
+            }
+            let earlier = request.context.sent;
+            request.context.sent = true;
+            let response = match &self.0.transport {
+                TransportRef::Reqwest(transport) => transport.exchange(outgoing).await,
+                TransportRef::Custom(transport) => transport.send(outgoing).await,
+            };
+            let response = response.map_err(|error| {
+                // A redirect that cannot be followed was still answered by the service.
+                let sent = earlier || error.may_have_been_sent();
+                error.with_may_have_been_sent(sent)
+            })?;
+            self.check_headers(&response.headers)?;
+            let mut raw = RawResponse {
+                status: response.status,
+                headers: response.headers,
+                body: Bytes::new(),
+                url,
+                pipeline: self.clone(),
+            };
+            let Some(link) = redirect(&request.method, raw.status, &raw.headers) else {
+                raw.body = self.read(&request.method, &raw, response.body).await?;
+                return Ok(raw);
+            };
+            if redirects == MAX_REDIRECTS {
+                let message = format!("more than {MAX_REDIRECTS} redirects");
+                return Err(self.answer_error(ErrorKind::Service, message, &raw));
+            }
+            redirects += 1;
+            url = crate::trust::resolve(link, &raw.url, self)?.into_url();
+        }
+    }
+
+    fn check_headers(&self, headers: &HeaderMap) -> Result<()> {
+        let limit = self.0.options.limits.headers;
+        let bytes: usize = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + 4)
+            .sum();
+        if bytes > limit {
+            return Err(Error::new(
+                ErrorKind::Decode,
+                format!("the headers of the answer are longer than {limit} bytes"),
+            )
+            .with_may_have_been_sent(true));
+        }
+        Ok(())
+    }
+
+    /// Reads a body up to its limit: a longer one is an error, unless it belongs to an error.
+    async fn read(&self, method: &Method, head: &RawResponse, mut body: Body) -> Result<Bytes> {
+        let is_error = head.status.as_u16() >= 400;
+        let limits = &self.0.options.limits;
+        let limit = if is_error {
+            limits.error_body
+        } else {
+            limits.body
+        };
+        let announced = head
+            .headers
+            .get(CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        let too_long = || {
+            let message = format!("the body of the answer is longer than {limit} bytes");
+            self.answer_error(ErrorKind::Decode, message, head)
+        };
+        // The length in an answer to HEAD is that of the body which GET would give.
+        let has_body = *method != Method::HEAD;
+        if has_body && !is_error && announced.is_some_and(|bytes| bytes > limit) {
+            return Err(too_long());
+        }
+        let stalled = self.0.options.timeouts.stalled_body;
+        // The wait for the first byte is the server's thinking, which the limit of the try covers.
+        let first = match body.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return Ok(Bytes::new()),
+            Err(_) if is_error => return Ok(Bytes::new()),
+            Err(error) => return Err(error),
+        };
+        let mut whole = BytesMut::new();
+        let mut single = Some(first);
+        loop {
+            let so_far = single.as_ref().map_or(whole.len(), Bytes::len);
+            if so_far > limit || (is_error && so_far == limit) {
+                if !is_error {
+                    return Err(too_long());
+                }
+                let mut bytes = single.take().unwrap_or_else(|| whole.freeze());
+                bytes.truncate(limit);
+                return Ok(bytes);
+            }
+            let next = {
+                let chunk = pin!(body.chunk());
+                self.clock().within(stalled, chunk).await
+            };
+            let next = match next {
+                Some(next) => next,
+                None => Err(Error::new(
+                    ErrorKind::Timeout,
+                    format!("no byte of the body for {stalled:?}"),
+                )),
+            };
+            match next {
+                Ok(Some(chunk)) => {
+                    if let Some(first) = single.take() {
+                        whole.reserve(announced.unwrap_or_default().clamp(
+                            first.len() + chunk.len(),
+                            MAX_RESERVED.max(first.len() + chunk.len()),
+                        ));
+                        whole.extend_from_slice(&first);
+                    }
+                    whole.extend_from_slice(&chunk);
+                }
+                // An error answer that breaks off still says what the error is.
+                Err(error) if !is_error => return Err(error),
+                Ok(None) | Err(_) => return Ok(single.unwrap_or_else(|| whole.freeze())),
+            }
+        }
+    }
+}
+
+/// Where a redirect leads that is followed without asking: never one that would change what is done.
+fn redirect<'a>(method: &Method, status: StatusCode, headers: &'a HeaderMap) -> Option<&'a str> {
+    let safe = *method == Method::GET || *method == Method::HEAD;
+    let follow = match status.as_u16() {
+        301..=303 => safe,
+        307 | 308 => true,
+        _ => false,
+    };
+    if !follow {
+        return None;
+    }
+    headers.get(LOCATION)?.to_str().ok()
+}

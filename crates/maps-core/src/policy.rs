@@ -1,0 +1,44 @@
+//! Steps that every request passes.
+
+use std::fmt;
+
+use futures_core::future::BoxFuture;
+
+use crate::error::Result;
+use crate::pipeline::Chain;
+use crate::response::RawResponse;
+use crate::transport::HttpRequest;
+
+/// One step that requests pass on their way to the transport, and answers on their way back.
+///
+/// A policy sees requests before they are signed, so it sees no credential. Answers are complete; a status
+/// of 400 or more is an `Ok` here.
+pub trait Policy: fmt::Debug + Send + Sync + 'static {
+    /// Passes the request on with [`Next::send`], before and after which it may do what it is for.
+    fn send<'a>(
+        &'a self,
+        request: &'a mut HttpRequest,
+        next: Next<'a>,
+    ) -> BoxFuture<'a, Result<RawResponse>>;
+}
+
+/// The steps after a policy.
+#[derive(Debug)]
+pub struct Next<'a> {
+    pub(crate) chain: Chain<'a>,
+}
+
+impl<'a> Next<'a> {
+    /// Passes a request on.
+    ///
+    /// # Errors
+    ///
+    /// Those of the steps that follow.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the request; the service may have seen it.
+    pub fn send(self, request: &'a mut HttpRequest) -> BoxFuture<'a, Result<RawResponse>> {
+        self.chain.send(request)
+    }
+}

@@ -1,0 +1,454 @@
+//! The states of a poller, without the types of status and result.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use http::{HeaderMap, StatusCode};
+use url::Url;
+
+use super::collect::{Output, Plan};
+use super::pace::Pace;
+use super::reading::{self, Reading, State};
+use super::token::Parts;
+use super::wait::Wait;
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::CallOptions;
+use crate::pipeline::{Pipeline, retry_after};
+use crate::request::Request;
+use crate::response::RawResponse;
+use crate::resume_token::{Found, ResumeToken};
+use crate::service::LongRunning;
+use crate::trust::{TrustedUrl, resolve};
+
+/// What a poller knows of its operation and what it is doing about it.
+///
+/// Everything that is under way lives in here and not in the futures that drive it: dropping one of those loses
+/// nothing, and the next one goes on with the same request or wait.
+pub(super) struct Machine {
+    pub(super) pipeline: Pipeline,
+    pub(super) operation: &'static LongRunning,
+    pub(super) id: Box<str>,
+    pub(super) found: Found,
+    /// What is polled; nothing when the answer to the submit was the end.
+    pub(super) link: Option<TrustedUrl>,
+    /// What the submit went to.
+    pub(super) original: Option<TrustedUrl>,
+    /// The submit's `Location`, made absolute, when it is not what is polled.
+    pub(super) location: Option<Box<str>>,
+    /// Options of the submit, which go on each request of the operation.
+    pub(super) options: Option<Arc<CallOptions>>,
+    pub(super) deadline: Instant,
+    pub(super) origin: Origin,
+    pub(super) step: Step,
+    /// Body of the last status.
+    pub(super) last: Option<Bytes>,
+    /// How many statuses there were.
+    pub(super) arrived: u64,
+    /// The service's word in the last one.
+    pub(super) word: Option<Box<str>>,
+    /// Set once the operation has ended.
+    pub(super) ended: Option<Box<Ended>>,
+    pub(super) pace: Pace,
+    pub(super) faults: Faults,
+}
+
+/// Where a poller comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// This poller's own submit: the service may need a moment to know the operation (404).
+    Submitted,
+    /// An id or a token: the operation may have ended long ago, so one poll is made whatever the deadline.
+    Joined,
+    /// One of these, after the first status.
+    Known,
+}
+
+/// What the poller is doing.
+pub(super) enum Step {
+    /// Nothing until the wait is over.
+    Waiting(Wait),
+    /// A request is in flight; its answer is `None` when the deadline cut it off.
+    Asking(BoxFuture<'static, Option<Result<RawResponse>>>),
+}
+
+/// The last status of an operation that has ended.
+pub(super) struct Ended {
+    pub(super) succeeded: bool,
+    pub(super) response: RawResponse,
+}
+
+/// Faults in a row.
+#[derive(Default)]
+pub(super) struct Faults {
+    failed: u32,
+    not_found: u32,
+    signed_in_again: bool,
+    warned: bool,
+    last: Option<Error>,
+}
+
+impl Machine {
+    /// Waits and polls until a status has arrived; `None` when there will be none because the operation has ended.
+    pub(super) fn poll_status(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<()>>> {
+        while self.ended.is_none() {
+            let outcome = match ready!(self.poll_answer(cx)) {
+                Ok(None) => match self.link.clone() {
+                    Some(link) => {
+                        self.ask(link);
+                        continue;
+                    }
+                    None => break,
+                },
+                Ok(Some(answer)) => match self.on_status(answer) {
+                    Ok(false) => continue,
+                    Ok(true) => Ok(()),
+                    Err(error) => Err(error),
+                },
+                Err(error) => Err(error),
+            };
+            return Poll::Ready(Some(outcome.map_err(|error| self.complete(error))));
+        }
+        Poll::Ready(None)
+    }
+
+    /// Collects the result of an operation that has ended; `None` when it has not.
+    pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Output>>> {
+        loop {
+            let Some(ended) = self.ended.as_deref() else {
+                return Poll::Ready(None);
+            };
+            if !ended.succeeded {
+                return Poll::Ready(Some(Err(self.complete(self.failure(ended)))));
+            }
+            let link = match self.step {
+                Step::Asking(_) => None,
+                Step::Waiting(_) => match self.plan(ended) {
+                    Ok(Plan::Here(output)) => return Poll::Ready(Some(Ok(output))),
+                    Ok(Plan::Fetch(link)) => Some(link),
+                    Err(error) => {
+                        let error = self.complete(error);
+                        // The service says that it is done and not where the result is: another poll may say it.
+                        if self.link.is_some() {
+                            self.ended = None;
+                            self.pause(None);
+                        }
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+            };
+            let outcome = match (ready!(self.poll_answer(cx)), link) {
+                (Ok(Some(answer)), _) => match self.settle(answer) {
+                    Ok(None) => continue,
+                    Ok(Some(response)) => Ok(Output::Response(response)),
+                    Err(error) => Err(error),
+                },
+                (Ok(None), Some(link)) => {
+                    self.ask(link);
+                    continue;
+                }
+                (Ok(None), None) => continue,
+                (Err(error), _) => Err(error),
+            };
+            return Poll::Ready(Some(outcome.map_err(|error| self.complete(error))));
+        }
+    }
+
+    /// Whether no request will be made any more because time is up.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        let Step::Waiting(wait) = &self.step else {
+            return false;
+        };
+        // Collecting for the first time is no waiting for the service: it is bound by the limits of a call.
+        let collecting = self.ended.is_some() && self.faults.failed == 0;
+        let start = wait.until().max(self.pipeline.clock().now());
+        start >= self.deadline && self.origin != Origin::Joined && !collecting
+    }
+
+    /// The answer of the request in flight, or `None` when it is time for the next request.
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Result<RawResponse>>>> {
+        if self.is_out_of_time() {
+            return Poll::Ready(Err(self.timeout()));
+        }
+        match &mut self.step {
+            Step::Waiting(wait) => {
+                ready!(wait.poll(self.pipeline.clock(), cx));
+                Poll::Ready(Ok(None))
+            }
+            Step::Asking(request) => {
+                let answer = ready!(request.as_mut().poll(cx));
+                self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
+                Poll::Ready(match answer {
+                    Some(answer) => Ok(Some(answer)),
+                    // The deadline was put off meanwhile.
+                    None if self.pipeline.clock().now() < self.deadline => Ok(None),
+                    None => Err(self.timeout()),
+                })
+            }
+        }
+    }
+
+    fn ask(&mut self, link: TrustedUrl) {
+        let mut request: Request = self.pipeline.follow(self.operation.operation, link);
+        if let Some(options) = &self.options {
+            request.options((**options).clone());
+        }
+        let pipeline = self.pipeline.clone();
+        let left = self
+            .deadline
+            .saturating_duration_since(pipeline.clock().now());
+        self.step = Step::Asking(Box::pin(async move {
+            if left.is_zero() {
+                return Some(pipeline.send(request).await);
+            }
+            pipeline.clock().within(left, pipeline.send(request)).await
+        }));
+    }
+
+    /// Takes in the answer to a poll: whether it holds a status, or the poll is to be repeated.
+    fn on_status(&mut self, answer: Result<RawResponse>) -> Result<bool> {
+        let Some(response) = self.settle(answer)? else {
+            return Ok(false);
+        };
+        self.origin = Origin::Known;
+        let reading = reading::read(
+            self.operation,
+            self.found,
+            response.status(),
+            response.bytes(),
+        );
+        let reading = match reading {
+            Ok(reading) => reading,
+            Err(error) => {
+                self.pause(None);
+                return Err(self
+                    .pipeline
+                    .answer_error(error.kind(), error.to_string(), &response));
+            }
+        };
+        let moved = self.follow_move(&response);
+        self.take(reading, response);
+        moved.map(|()| true)
+    }
+
+    /// Notes a status and what comes next.
+    pub(super) fn take(&mut self, reading: Reading, response: RawResponse) {
+        self.arrived += 1;
+        self.last = Some(match reading.state {
+            // A copy, because the body may be a slice of the connection's whole buffer.
+            State::Pending { .. } => Bytes::copy_from_slice(response.bytes()),
+            State::Succeeded | State::Failed => response.bytes().clone(),
+        });
+        let hint = match reading.state {
+            State::Pending { .. } => retry_after(response.headers(), self.pipeline.clock()),
+            State::Succeeded | State::Failed => None,
+        };
+        let wait = match reading.state {
+            State::Pending { .. } => self.pause(hint),
+            State::Succeeded | State::Failed => {
+                self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
+                Duration::ZERO
+            }
+        };
+        let word = reading.word.as_deref().unwrap_or_default();
+        if reading.state == (State::Pending { known: false }) && !self.faults.warned {
+            self.faults.warned = true;
+            tracing::warn!(
+                target: "maps_core::poller",
+                operation = self.operation.operation,
+                operation.id = %self.pipeline.redact(&self.id),
+                operation.status = %self.pipeline.redact(word),
+                "the service gave a status that is not known, taken as still running",
+            );
+        }
+        tracing::debug!(
+            target: "maps_core::poller",
+            operation = self.operation.operation,
+            operation.id = %self.pipeline.redact(&self.id),
+            operation.status = %self.pipeline.redact(word),
+            operation.last_action = reading.last_action.as_deref().map(|at| self.pipeline.redact(at)),
+            http.response.status_code = response.status().as_u16(),
+            az.service_request_id = request_id(response.headers()),
+            hint = hint.map(tracing::field::debug),
+            next_wait = ?wait,
+            "polled",
+        );
+        self.word = reading.word.map(String::into_boxed_str);
+        self.ended = match reading.state {
+            State::Pending { .. } => None,
+            state => Some(Box::new(Ended {
+                succeeded: state == State::Succeeded,
+                response,
+            })),
+        };
+    }
+
+    /// An answer without fault, `None` when the fault is one to survive; the wait is set.
+    fn settle(&mut self, answer: Result<RawResponse>) -> Result<Option<RawResponse>> {
+        let error = match answer {
+            Ok(response) => {
+                let warned = self.faults.warned;
+                self.faults = Faults {
+                    warned,
+                    ..Faults::default()
+                };
+                return Ok(Some(response));
+            }
+            Err(error) => error,
+        };
+        let options = self.pipeline.polling();
+        let (most_failed, most_not_found) = (options.max_failures, options.not_found_grace);
+        let status = error.status();
+        let collecting = self.ended.is_some();
+        let survived = if status == Some(StatusCode::UNAUTHORIZED) && !self.faults.signed_in_again {
+            // The token may have been revoked, the key changed.
+            self.faults.signed_in_again = true;
+            self.pipeline.forget_token();
+            self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
+            self.tell_fault(&error, Duration::ZERO);
+            return Ok(None);
+        } else if status == Some(StatusCode::NOT_FOUND) {
+            self.faults.not_found += 1;
+            let new = self.origin == Origin::Submitted && !collecting;
+            new && self.faults.not_found <= most_not_found
+        } else if is_transient(&error) {
+            self.faults.failed += 1;
+            self.faults.failed < most_failed
+        } else {
+            false
+        };
+        if self.origin == Origin::Joined {
+            self.origin = Origin::Known;
+        }
+        let wait = self.pause(error.retry_after());
+        self.tell_fault(&error, wait);
+        if survived {
+            self.faults.last = Some(error);
+            return Ok(None);
+        }
+        let not_found = self.faults.not_found;
+        self.faults = Faults {
+            not_found,
+            warned: self.faults.warned,
+            ..Faults::default()
+        };
+        Err(error)
+    }
+
+    fn tell_fault(&self, error: &Error, wait: Duration) {
+        tracing::debug!(
+            target: "maps_core::poller",
+            operation = self.operation.operation,
+            operation.id = %self.pipeline.redact(&self.id),
+            http.response.status_code = error.status().map(|status| status.as_u16()),
+            az.service_request_id = error.request_id(),
+            error.type = error.kind().as_str(),
+            failed = self.faults.failed,
+            hint = error.retry_after().map(tracing::field::debug),
+            next_wait = ?wait,
+            "a poll failed",
+        );
+    }
+
+    /// Sets the wait before the next request.
+    pub(super) fn pause(&mut self, hint: Option<Duration>) -> Duration {
+        let wait = self
+            .pace
+            .next(self.pipeline.polling(), hint, self.pipeline.jitter());
+        self.step = Step::Waiting(Wait::from_now(self.pipeline.clock(), wait));
+        wait
+    }
+
+    /// A service may move a monitor while the operation runs.
+    fn follow_move(&mut self, response: &RawResponse) -> Result<()> {
+        let header = match self.found {
+            Found::Monitor => link(response.headers(), "operation-location")
+                .or_else(|| link(response.headers(), "azure-asyncoperation")),
+            Found::Location if response.status() == StatusCode::ACCEPTED => {
+                link(response.headers(), "location")
+            }
+            Found::Location | Found::Resource => None,
+        };
+        if let Some(header) = header {
+            self.link = Some(resolve(&header, response.url(), &self.pipeline)?);
+        }
+        Ok(())
+    }
+
+    fn timeout(&mut self) -> Error {
+        let message = match &self.word {
+            Some(word) => format!(
+                "the operation did not end in time; its last status is `{}`",
+                self.pipeline.redact(word)
+            ),
+            None => "the operation did not end in time; no status of it was read".to_owned(),
+        };
+        let error = Error::new(ErrorKind::Timeout, message);
+        match self.faults.last.take() {
+            Some(cause) => error.with_source(cause),
+            None => error,
+        }
+    }
+
+    fn failure(&self, ended: &Ended) -> Error {
+        let word = self.word.as_deref().unwrap_or("Failed");
+        let message = format!("the operation ended as `{}`", self.pipeline.redact(word));
+        self.pipeline
+            .answer_error(ErrorKind::Operation, message, &ended.response)
+    }
+
+    /// The error with everything that leads back to the operation.
+    pub(super) fn complete(&self, error: Error) -> Error {
+        error
+            .with_may_have_been_sent(true)
+            .with_operation_id(Some(self.pipeline.redact(&self.id)))
+            .with_last_status(
+                self.last
+                    .as_ref()
+                    .map(|body| self.pipeline.redact_bytes(body)),
+            )
+            .with_resume_token(Some(self.token()))
+    }
+
+    pub(super) fn token(&self) -> ResumeToken {
+        let version = self.pipeline.api_version();
+        // The version that the operation was started with, also where the service leaves it out of its link.
+        let link = self.link.clone().map(|link| link.with_api_version(version));
+        let location = self
+            .location
+            .as_deref()
+            .and_then(|location| Url::parse(location).ok());
+        let parts = Parts {
+            found: self.found,
+            link: link.as_ref().map(TrustedUrl::url),
+            original: self.original.as_ref().map(TrustedUrl::url),
+            location: location.as_ref(),
+            deadline: self.deadline,
+        };
+        parts.token(&self.pipeline, self.operation)
+    }
+}
+
+/// Faults that may be gone at the next poll.
+fn is_transient(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
+        ErrorKind::Service => error
+            .status()
+            .is_some_and(|status| matches!(status.as_u16(), 408 | 429) || status.is_server_error()),
+        _ => false,
+    }
+}
+
+/// A link in a header, whatever its characters.
+pub(super) fn link<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
+    let link = String::from_utf8_lossy(headers.get(name)?.as_bytes());
+    Some(link).filter(|link| !link.trim().is_empty())
+}
+
+fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-ms-request-id")?.to_str().ok()
+}

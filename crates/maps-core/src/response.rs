@@ -1,0 +1,202 @@
+//! Answers.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::decode::from_json;
+use crate::error::{Error, Result, strip_bom};
+use crate::pipeline::Pipeline;
+
+/// A complete answer whose body is not decoded.
+#[derive(Clone)]
+pub struct RawResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Where the answer came from, redirects followed, without the key.
+    pub(crate) url: Url,
+    pub(crate) pipeline: Pipeline,
+}
+
+impl RawResponse {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Where it came from.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Decodes the body as JSON, whatever its content type says.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) with the path of the value that does not fit.
+    pub fn json<T: DeserializeOwned, H>(self) -> Result<Response<T, H>> {
+        let body = self.decode()?;
+        Ok(self.with_body(body))
+    }
+
+    /// Decodes the body as JSON when there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json).
+    pub fn json_optional<T: DeserializeOwned, H>(self) -> Result<Response<Option<T>, H>> {
+        let empty = strip_bom(&self.body).iter().all(u8::is_ascii_whitespace);
+        let body = if empty { None } else { Some(self.decode()?) };
+        Ok(self.with_body(body))
+    }
+
+    /// An answer whose body says nothing.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub fn empty<H>(self) -> Result<Response<(), H>> {
+        Ok(self.with_body(()))
+    }
+
+    /// An answer whose body is no JSON.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub fn bytes_body<H>(self) -> Result<Response<Bytes, H>> {
+        let body = self.body.clone();
+        Ok(self.with_body(body))
+    }
+
+    /// Decodes the body as JSON and keeps the answer.
+    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        from_json(&self.body).map_err(|fault| fault.into_error(self))
+    }
+
+    /// The error that the answer is, whatever its status.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        self.pipeline.service_error(&self)
+    }
+
+    pub(crate) fn with_body<T, H>(self, value: T) -> Response<T, H> {
+        Response {
+            raw: self,
+            value,
+            typed: PhantomData,
+        }
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("status", &self.status.as_u16())
+            .field(
+                "headers",
+                &self
+                    .headers
+                    .keys()
+                    .map(|name| name.as_str())
+                    .collect::<Vec<_>>(),
+            )
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer: status, headers, body decoded as `T` and as it came.
+///
+/// `H` is the type of the headers that the definition declares, [`HeaderMap`] when there are none.
+#[derive(Clone)]
+pub struct Response<T, H = HeaderMap> {
+    raw: RawResponse,
+    value: T,
+    typed: PhantomData<fn() -> H>,
+}
+
+impl<T, H> Response<T, H> {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.raw.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.raw.headers
+    }
+
+    /// The decoded body.
+    #[must_use]
+    pub fn body(&self) -> &T {
+        &self.value
+    }
+
+    /// The decoded body alone.
+    #[must_use]
+    pub fn into_body(self) -> T {
+        self.value
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.raw.body
+    }
+
+    /// The declared headers as their types.
+    #[must_use]
+    pub fn typed_headers(&self) -> H
+    where
+        H: From<HeaderMap>,
+    {
+        H::from(self.raw.headers.clone())
+    }
+
+    /// The same answer with its body changed.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U, H> {
+        Response {
+            raw: self.raw,
+            value: change(self.value),
+            typed: PhantomData,
+        }
+    }
+}
+
+impl<T: fmt::Debug, H> fmt::Debug for Response<T, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The service may repeat the client's key in any field.
+        let value = if f.alternate() {
+            format!("{:#?}", self.value)
+        } else {
+            format!("{:?}", self.value)
+        };
+        let value = self.raw.pipeline.redact(&value);
+        f.debug_struct("Response")
+            .field("status", &self.raw.status.as_u16())
+            .field("body", &format_args!("{value}"))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,134 @@
+//! The last step: what sends requests.
+
+use std::fmt;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use http::{HeaderMap, Method, StatusCode};
+use url::Url;
+
+use crate::error::Result;
+
+mod reqwest;
+
+pub(crate) use self::reqwest::ReqwestTransport;
+
+/// Sends a request and gives the answer as soon as its headers are there.
+///
+/// A transport follows no redirects, keeps no cookies and retries nothing: the pipeline does what of it is
+/// wanted, behind its trust check.
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends one request.
+    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>>;
+}
+
+/// A request as it goes out.
+#[derive(Clone)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// Where it goes.
+    pub url: Url,
+    /// The headers; those that hold secrets are marked sensitive.
+    pub headers: HeaderMap,
+    /// The body, when there is one.
+    pub body: Option<Bytes>,
+    pub(crate) context: Context,
+}
+
+/// What the pipeline knows about a request beside what goes out.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Context {
+    pub(crate) operation: &'static str,
+    pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) try_timeout: Option<std::time::Duration>,
+    pub(crate) repeatable: bool,
+    /// Whether a try has reached the transport.
+    pub(crate) sent: bool,
+}
+
+/// An answer whose body is still to be read.
+#[derive(Debug)]
+pub struct HttpResponse {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+}
+
+/// The body of an answer.
+pub struct Body(BodyKind);
+
+enum BodyKind {
+    Full(Option<Bytes>),
+    Stream(Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>),
+    Reqwest(self::reqwest::ReqwestBody),
+}
+
+impl Body {
+    /// A body that arrives in pieces.
+    pub fn stream(stream: impl Stream<Item = Result<Bytes>> + Send + 'static) -> Self {
+        Self(BodyKind::Stream(Box::pin(stream)))
+    }
+
+    pub(crate) fn reqwest(body: self::reqwest::ReqwestBody) -> Self {
+        Self(BodyKind::Reqwest(body))
+    }
+
+    /// The next piece, `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the connection broke before the end.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no byte.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        match &mut self.0 {
+            BodyKind::Full(bytes) => Ok(bytes.take()),
+            BodyKind::Stream(stream) => std::future::poll_fn(|cx| stream.as_mut().poll_next(cx))
+                .await
+                .transpose(),
+            BodyKind::Reqwest(body) => body.chunk().await,
+        }
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for Body {
+    fn from(bytes: T) -> Self {
+        Self(BodyKind::Full(
+            Some(bytes.into()).filter(|bytes| !bytes.is_empty()),
+        ))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Body")
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Header names are kept; values, path and query are not: a secret may be in them.
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("operation", &self.context.operation)
+            .field("origin", &crate::trust::origin(&self.url))
+            .field(
+                "headers",
+                &self
+                    .headers
+                    .keys()
+                    .map(|name| name.as_str())
+                    .collect::<Vec<_>>(),
+            )
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,481 @@
+//! The trust boundary: which URLs may be followed, and which get a credential.
+
+use url::{Host, Url};
+
+use crate::credential::sensitive_name;
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::{ClientOptions, Cloud, ForeignOrigins, Links};
+use crate::pipeline::Pipeline;
+use crate::service::{KeyPlacement, Service};
+use crate::transport::HttpRequest;
+
+/// A link of the service that may be followed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct TrustedUrl {
+    url: Url,
+    foreign: bool,
+}
+
+impl TrustedUrl {
+    /// The absolute URL, without fragment and key parameters.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    pub(crate) fn into_url(self) -> Url {
+        self.url
+    }
+
+    /// The same link with an api-version, when it goes to the service and has none.
+    pub(crate) fn with_api_version(mut self, encoded: &str) -> Self {
+        let has_one = self
+            .url
+            .query_pairs()
+            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"));
+        if !self.foreign && !has_one {
+            let query = match self.url.query() {
+                Some(query) if !query.is_empty() => format!("{query}&api-version={encoded}"),
+                _ => format!("api-version={encoded}"),
+            };
+            self.url.set_query(Some(&query));
+        }
+        self
+    }
+
+    /// Whether it goes without credentials to an origin that the caller does not trust.
+    #[cfg(test)]
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+}
+
+impl std::fmt::Debug for TrustedUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The service may have put a secret into the path.
+        write!(f, "TrustedUrl({})", origin(&self.url))
+    }
+}
+
+/// Checks a link that the service gave in its answer to a request to `base`.
+///
+/// Every link passes here before anything is sent to it: operation URLs, results, next pages, redirects.
+pub(crate) fn resolve(link: &str, base: &Url, pipeline: &Pipeline) -> Result<TrustedUrl> {
+    let resolved = pipeline.trust().resolve(link, base).and_then(|link| {
+        if link.foreign && pipeline.holds_secret(link.url.as_str()) {
+            return Err(refused(&link.url, "holds a secret of this client"));
+        }
+        Ok(link)
+    });
+    resolved.map_err(|error| error.with_link(pipeline.redact(link)))
+}
+
+/// What one client trusts.
+#[derive(Debug)]
+pub(crate) struct Trust {
+    endpoint: Url,
+    origins: Vec<Url>,
+    cloud: Cloud,
+    foreign: ForeignOrigins,
+    links: Links,
+    /// The name of the key parameter or header of this service.
+    key: Option<KeyPlacement>,
+}
+
+impl Trust {
+    pub(crate) fn new(endpoint: &Url, service: &Service, options: &ClientOptions) -> Result<Self> {
+        let origins = options
+            .trusted_origins
+            .iter()
+            .map(|text| {
+                let url = Url::parse(text).map_err(|error| {
+                    Error::argument("a trusted origin is not a URL").with_source(error)
+                })?;
+                if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+                    return Err(Error::argument(
+                        "a trusted origin has no scheme and host of HTTP",
+                    ));
+                }
+                if !is_secure(&url) {
+                    return Err(Error::argument(
+                        "a trusted origin is plain http and not on this machine",
+                    ));
+                }
+                Ok(url)
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            endpoint: endpoint.clone(),
+            origins,
+            cloud: options.cloud.clone(),
+            foreign: options.foreign_origins,
+            links: options.links,
+            key: service.key,
+        })
+    }
+
+    pub(crate) fn resolve(&self, link: &str, base: &Url) -> Result<TrustedUrl> {
+        let unreadable =
+            |message: &str| Error::new(ErrorKind::Decode, message).with_may_have_been_sent(true);
+        // A URL parser accepts both; the first is the request itself, the second hides where it leads.
+        if link.trim().is_empty() {
+            return Err(unreadable("the service gave an empty link"));
+        }
+        if link.trim().contains(char::is_control) {
+            return Err(unreadable(
+                "the service gave a link with control characters",
+            ));
+        }
+        let mut url = base.join(link).map_err(|error| {
+            unreadable("the service gave a link that is not a URL").with_source(error)
+        })?;
+        url.set_fragment(None);
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(refused(&url, "is neither https nor http"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refused(&url, "has user information"));
+        }
+        let trusted = self.admits(&url);
+        // The endpoint may be plain http when no credential is set.
+        if !is_secure(&url) && !same_origin(&url, &self.endpoint) {
+            return Err(refused(&url, "is plain http"));
+        }
+        if !trusted && self.foreign == ForeignOrigins::Refuse {
+            return Err(refused(&url, "is not trusted"));
+        }
+        if trusted && self.links == Links::ToEndpoint && self.is_cloud_host(&url) {
+            url = self.at_endpoint(&url);
+        }
+        self.strip_key(&mut url);
+        Ok(TrustedUrl {
+            url,
+            foreign: !trusted,
+        })
+    }
+
+    /// Whether credentials may go there.
+    pub(crate) fn admits(&self, url: &Url) -> bool {
+        same_origin(url, &self.endpoint)
+            || self.is_cloud_host(url)
+            || self.origins.iter().any(|origin| same_origin(url, origin))
+    }
+
+    /// Whether a request may be sent there at all, and whether signed.
+    pub(crate) fn check(&self, url: &Url) -> Result<bool> {
+        if self.admits(url) {
+            return Ok(true);
+        }
+        match self.foreign {
+            ForeignOrigins::WithoutCredentials if is_secure(url) => Ok(false),
+            ForeignOrigins::WithoutCredentials => Err(refused(url, "is plain http")),
+            ForeignOrigins::Refuse => Err(refused(url, "is not trusted")),
+        }
+    }
+
+    /// Takes all that says who asks from a request to a foreign origin.
+    pub(crate) fn anonymise(&self, request: &mut HttpRequest) {
+        let own = match self.key {
+            Some(KeyPlacement::Header(name)) => name,
+            _ => "",
+        };
+        let names: Vec<_> = request
+            .headers
+            .keys()
+            .filter(|name| sensitive_name(name) || name.as_str().eq_ignore_ascii_case(own))
+            .cloned()
+            .collect();
+        for name in names {
+            request.headers.remove(name);
+        }
+        self.strip_key(&mut request.url);
+    }
+
+    fn is_cloud_host(&self, url: &Url) -> bool {
+        url.scheme() == "https"
+            && url.port().is_none()
+            && url
+                .host_str()
+                .is_some_and(|host| self.cloud.hosts.contains(&host))
+    }
+
+    /// The same path and query at the endpoint, behind its path prefix.
+    fn at_endpoint(&self, url: &Url) -> Url {
+        let mut moved = self.endpoint.clone();
+        moved.set_path(&format!(
+            "{}{}",
+            self.endpoint.path().trim_end_matches('/'),
+            url.path()
+        ));
+        moved.set_query(url.query());
+        moved
+    }
+
+    /// A key that the service repeats in a link is neither kept nor sent on: signing adds the current one.
+    fn strip_key(&self, url: &mut Url) {
+        let own = match self.key {
+            Some(KeyPlacement::Query(name)) => name,
+            _ => "subscription-key",
+        };
+        let is_key = |pair: &&str| {
+            let name = pair.split('=').next().unwrap_or_default();
+            let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+            name.eq_ignore_ascii_case(own) || name.eq_ignore_ascii_case("subscription-key")
+        };
+        let Some(query) = url.query() else { return };
+        if !query.split('&').any(|pair| is_key(&pair)) {
+            return;
+        }
+        // Pair by pair, so that the others (a signature, for example) stay as they are to the byte.
+        let kept: Vec<&str> = query.split('&').filter(|pair| !is_key(pair)).collect();
+        let kept = (!kept.is_empty()).then(|| kept.join("&"));
+        url.set_query(kept.as_deref());
+    }
+}
+
+fn refused(url: &Url, why: &str) -> Error {
+    Error::new(
+        ErrorKind::Untrusted,
+        format!("the link to {} {why}", origin(url)),
+    )
+    .with_may_have_been_sent(true)
+}
+
+/// Scheme, host and port, for messages.
+pub(crate) fn origin(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{}://{host}:{port}", url.scheme()),
+        None => format!("{}://{host}", url.scheme()),
+    }
+}
+
+fn same_origin(a: &Url, b: &Url) -> bool {
+    a.host_str() == b.host_str()
+        && a.scheme() == b.scheme()
+        && a.port_or_known_default() == b.port_or_known_default()
+}
+
+fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
+}
+
+/// 127.0.0.0/8, ::1 and `localhost`.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::HostParameter;
+
+    static SERVICE: Service = Service {
+        name: "maps-test",
+        version: "0.0.0",
+        api_version: "1",
+        host: "{endpoint}",
+        host_parameters: &[HostParameter {
+            name: "endpoint",
+            default: None,
+        }],
+        base_path: "",
+        key: Some(KeyPlacement::Query("subscription-key")),
+        scopes: &[],
+    };
+
+    const ENDPOINT: &str = "https://maps.example/gw";
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect(text)
+    }
+
+    fn trust(endpoint: &str, options: &ClientOptions) -> Trust {
+        Trust::new(&url(endpoint), &SERVICE, options).expect("valid options")
+    }
+
+    fn resolve(trust: &Trust, link: &str) -> Result<TrustedUrl> {
+        trust.resolve(link, &url("https://maps.example/gw/things/1?api-version=1"))
+    }
+
+    #[test]
+    fn links_are_resolved_against_the_request() {
+        let trust = trust(ENDPOINT, &ClientOptions::new());
+        for (link, expected) in [
+            ("https://maps.example/a?b=c", "https://maps.example/a?b=c"),
+            ("https://MAPS.example:443/a", "https://maps.example/a"),
+            ("/a?b", "https://maps.example/a?b"),
+            ("2", "https://maps.example/gw/things/2"),
+            ("?page=2", "https://maps.example/gw/things/1?page=2"),
+            ("//maps.example/a", "https://maps.example/a"),
+            ("/a#fragment", "https://maps.example/a"),
+            ("/../../a", "https://maps.example/a"),
+            (" /a ", "https://maps.example/a"),
+            (
+                "https://atlas.microsoft.com/a",
+                "https://atlas.microsoft.com/a",
+            ),
+            (
+                "https://us.atlas.microsoft.com/a",
+                "https://us.atlas.microsoft.com/a",
+            ),
+            (
+                "https://eu.atlas.microsoft.com/a",
+                "https://eu.atlas.microsoft.com/a",
+            ),
+        ] {
+            let resolved = resolve(&trust, link).expect(link);
+            assert_eq!(resolved.url().as_str(), expected);
+            assert!(!resolved.is_foreign());
+        }
+    }
+
+    #[test]
+    fn origins_are_compared_whole() {
+        let trust = trust(ENDPOINT, &ClientOptions::new());
+        for link in [
+            "https://evil.example/",
+            "//evil.example/",
+            "\\\\evil.example/",
+            "/\\evil.example/",
+            "https:evil.example",
+            "https://maps.example.evil.example/",
+            "https://evilmaps.example/",
+            "https://maps.example./",
+            "https://maps.example:444/",
+            "http://maps.example/",
+            "https://user@maps.example/",
+            "https://maps.example@evil.example/",
+            "https://evil.atlas.microsoft.com/",
+            "https://atlas.microsoft.com.evil.example/",
+            "https://atlas.microsoft.com:8443/",
+            "http://atlas.microsoft.com/",
+            "https://аtlas.microsoft.com/",
+            "http://127.0.0.1/",
+            "http://169.254.169.254/metadata",
+            "https://[::1]/",
+            "ftp://maps.example/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "data:text/plain,x",
+        ] {
+            match resolve(&trust, link) {
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Untrusted, "{link}"),
+                // `https:evil.example` is relative to a base of the same scheme.
+                Ok(resolved) => {
+                    assert_eq!(resolved.url().host_str(), Some("maps.example"), "{link}")
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn unreadable_links_are_decode_errors() {
+        let trust = trust(ENDPOINT, &ClientOptions::new());
+        for link in [
+            "",
+            "  ",
+            "https://",
+            "https://[",
+            "/a\nb",
+            "https://maps.example:99999/",
+            "/a\u{0}",
+            "https://xn--atlas-microsoft-0za.com/",
+        ] {
+            let error = resolve(&trust, link).expect_err(link);
+            assert_eq!(error.kind(), ErrorKind::Decode, "{link:?}");
+        }
+    }
+
+    #[test]
+    fn foreign_origins_are_marked_when_they_are_allowed() {
+        let options = ClientOptions::new().foreign_origins(ForeignOrigins::WithoutCredentials);
+        let trust = trust(ENDPOINT, &options);
+        let blob = "https://blob.example/x?sig=a%2Fb&subscription-key=k";
+        let resolved = resolve(&trust, blob).expect("allowed");
+        assert!(resolved.is_foreign());
+        assert_eq!(resolved.url().as_str(), "https://blob.example/x?sig=a%2Fb");
+        assert_eq!(resolved.clone().with_api_version("1"), resolved);
+        assert!(!trust.check(&url("https://blob.example")).expect("allowed"));
+        assert!(resolve(&trust, "http://blob.example/").is_err());
+        assert!(trust.check(&url("http://blob.example")).is_err());
+    }
+
+    #[test]
+    fn trusted_origins_are_added() {
+        let options = ClientOptions::new().trusted_origin("https://results.example:8443/any/path");
+        let trust = trust(ENDPOINT, &options);
+        assert!(
+            trust
+                .check(&url("https://results.example:8443/x"))
+                .expect("trusted")
+        );
+        assert!(trust.check(&url("https://results.example/x")).is_err());
+        for bad in [
+            "",
+            "results.example",
+            "http://results.example",
+            "ftp://results.example",
+        ] {
+            let options = ClientOptions::new().trusted_origin(bad);
+            assert!(
+                Trust::new(&url(ENDPOINT), &SERVICE, &options).is_err(),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_to_the_cloud_are_rewritten_for_a_gateway() {
+        let options = ClientOptions::new()
+            .links(Links::ToEndpoint)
+            .trusted_origin("https://r.example");
+        let trust = trust(ENDPOINT, &options);
+        for (link, expected) in [
+            (
+                "https://us.atlas.microsoft.com/a?b=c",
+                "https://maps.example/gw/a?b=c",
+            ),
+            ("https://maps.example/gw/a", "https://maps.example/gw/a"),
+            ("https://r.example/a", "https://r.example/a"),
+        ] {
+            assert_eq!(resolve(&trust, link).expect(link).url().as_str(), expected);
+        }
+        assert!(resolve(&trust, "https://evil.example/").is_err());
+    }
+
+    #[test]
+    fn api_version_is_added_where_it_is_missing() {
+        let trust = trust(ENDPOINT, &ClientOptions::new());
+        for (link, expected) in [
+            ("/a", "https://maps.example/a?api-version=7"),
+            ("/a?", "https://maps.example/a?api-version=7"),
+            ("/a?b=c", "https://maps.example/a?b=c&api-version=7"),
+            ("/a?Api-Version=1", "https://maps.example/a?Api-Version=1"),
+        ] {
+            let link = resolve(&trust, link).expect(link).with_api_version("7");
+            assert_eq!(link.url().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn loopback_is_what_the_design_says() {
+        for (text, loopback) in [
+            ("http://127.0.0.1", true),
+            ("http://127.255.0.9:1", true),
+            ("http://[::1]", true),
+            ("http://LOCALHOST", true),
+            ("http://2130706433", true), // 127.0.0.1 as one number; the parser makes it an address.
+            ("http://localhost.", false),
+            ("http://a.localhost", false),
+            ("http://0.0.0.0", false),
+            ("http://[::ffff:127.0.0.1]", false),
+        ] {
+            assert_eq!(is_loopback(&url(text)), loopback, "{text}");
+        }
+    }
+}

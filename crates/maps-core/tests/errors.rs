@@ -1,0 +1,315 @@
+//! What an error keeps, and what it hides.
+
+#[path = "support/server.rs"]
+mod server;
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use maps_core::{
+    ClientOptions, Error, ErrorKind, Limits, Response, RetryOptions, SasToken, SubscriptionKey,
+};
+use serde::Deserialize;
+
+use server::{GET, QUERY_SERVICE, Reply, SERVICE, Server, Then, raw, reply};
+
+async fn fail(answer: Reply) -> Error {
+    let server = Server::always(answer).await;
+    let options = ClientOptions::new().retry(RetryOptions::none());
+    let pipeline = server.pipeline(&SERVICE, None, options);
+    pipeline
+        .send(pipeline.request(&GET))
+        .await
+        .expect_err("an error")
+}
+
+#[derive(Debug, Deserialize)]
+struct Body {
+    error: Detail,
+}
+
+#[derive(Debug, Deserialize)]
+struct Detail {
+    code: String,
+    details: Vec<Detail>,
+}
+
+#[tokio::test]
+async fn documented_body_is_read_and_kept() {
+    let body = r#"{"error":{"code":"NotFound","message":"no such thing","details":[{"code":"Inner","details":[]}],"innererror":{"code":"Deep"}}}"#;
+    let error = fail(reply(
+        404,
+        &[("x-ms-request-id", "r-1"), ("retry-after", "7")],
+        body,
+    ))
+    .await;
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
+    assert_eq!(
+        (error.code(), error.message()),
+        (Some("NotFound"), Some("no such thing"))
+    );
+    assert_eq!(error.inner_codes(), ["Deep"]);
+    assert_eq!(error.request_id(), Some("r-1"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.body().expect("kept"), body);
+    let typed: Body = error.body_as().expect("declared shape");
+    assert_eq!(
+        (
+            typed.error.code.as_str(),
+            typed.error.details[0].code.as_str()
+        ),
+        ("NotFound", "Inner")
+    );
+    assert!(error.body_as::<Vec<u8>>().is_none());
+    assert_eq!(
+        error.to_string(),
+        "status 404 (Not Found) (NotFound: no such thing)"
+    );
+}
+
+#[tokio::test]
+async fn odd_bodies_are_still_errors_with_status_and_bytes() {
+    for (body, code, message) in [
+        ("{}", None, None),
+        ("<html>gone</html>", None, None),
+        ("gone", None, Some("gone")),
+        ("", None, None),
+        (r#"{"error":"gone"}"#, None, Some("gone")),
+        ("\u{feff}{\"error\":{\"code\":\"X\"}}", Some("X"), None),
+        (r#"{"error":{"code":"X""#, None, None),
+    ] {
+        let error = fail(reply(400, &[("content-type", "text/plain")], body)).await;
+        assert_eq!(
+            error.status().map(|status| status.as_u16()),
+            Some(400),
+            "{body}"
+        );
+        assert_eq!((error.code(), error.message()), (code, message), "{body}");
+        assert_eq!(error.body().expect("kept"), body);
+    }
+    let error = fail(reply(400, &[], [0xFF, 0xFE, 0x00])).await;
+    assert_eq!(error.body().expect("kept").as_ref(), [0xFF, 0xFE, 0x00]);
+    let error = fail(reply(403, &[("x-ms-error-code", "Forbidden")], "")).await;
+    assert_eq!(error.code(), Some("Forbidden"));
+}
+
+#[tokio::test]
+async fn statuses_never_seen_are_errors_from_400_on() {
+    for status in [400, 499, 599, 600, 999] {
+        assert_eq!(
+            fail(reply(status, &[], ""))
+                .await
+                .status()
+                .map(|status| status.as_u16()),
+            Some(status)
+        );
+    }
+    let server = Server::always(reply(299, &[], "{}")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    assert_eq!(
+        pipeline
+            .send(pipeline.request(&GET))
+            .await
+            .expect("success")
+            .status()
+            .as_u16(),
+        299
+    );
+}
+
+#[tokio::test]
+async fn body_of_an_error_is_cut_at_its_limit() {
+    let error = fail(reply(500, &[], vec![b'x'; 100 * 1024])).await;
+    assert_eq!(error.body().map(|body| body.len()), Some(64 * 1024));
+    let endless = raw(
+        "HTTP/1.1 500 X\r\ncontent-length: 99999999\r\n\r\n".to_owned() + &"y".repeat(70 * 1024),
+        Then::Hang,
+    );
+    let error = fail(endless).await;
+    assert_eq!(error.body().map(|body| body.len()), Some(64 * 1024));
+}
+
+#[tokio::test]
+async fn broken_body_of_an_error_keeps_the_status_and_what_came() {
+    let error = fail(raw(
+        "HTTP/1.1 409 X\r\ncontent-length: 100\r\n\r\npart",
+        Then::Close,
+    ))
+    .await;
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(409));
+    assert_eq!(error.body().expect("kept"), "part");
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code)]
+struct Thing {
+    features: Vec<Feature>,
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code)]
+struct Feature {
+    id: u32,
+}
+
+async fn decode(body: impl AsRef<[u8]>) -> Result<Thing, Error> {
+    let server = Server::always(reply(200, &[], body)).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let response: Response<Thing> = pipeline.send(pipeline.request(&GET)).await?.json()?;
+    Ok(response.into_body())
+}
+
+#[tokio::test]
+async fn decode_failure_tells_its_path() {
+    let error = decode(r#"{"features":[{"id":1},{"id":"two"}]}"#)
+        .await
+        .expect_err("not a number");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.json_path(), Some("features[1].id"));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
+    assert!(error.body().is_some());
+    assert!(error.to_string().contains("features[1].id"), "{error}");
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_json_are_decode_errors() {
+    let deep = "[".repeat(100_000);
+    for body in [
+        "",
+        " ",
+        "nonsense",
+        r#"{"features":[]} more"#,
+        r#"{"features":[}"#,
+        &deep,
+    ] {
+        assert_eq!(
+            decode(body).await.expect_err(body).kind(),
+            ErrorKind::Decode
+        );
+    }
+    assert_eq!(
+        decode([b'"', 0xFF, b'"'])
+            .await
+            .expect_err("no UTF-8")
+            .kind(),
+        ErrorKind::Decode
+    );
+    decode("\u{feff}{\"features\":[],\"more\":1}")
+        .await
+        .expect("a byte order mark and an unknown field");
+}
+
+#[tokio::test]
+async fn optional_body_is_none_when_it_is_empty() {
+    let server = Server::script(vec![
+        reply(200, &[], ""),
+        reply(200, &[], r#"{"features":[]}"#),
+    ])
+    .await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    for there in [false, true] {
+        let raw = pipeline.send(pipeline.request(&GET)).await.expect("sent");
+        let response: Response<Option<Thing>> = raw.json_optional().expect("decoded");
+        assert_eq!(response.body().is_some(), there);
+    }
+}
+
+#[tokio::test]
+async fn echoed_secrets_show_nowhere() {
+    const CANARY: &str = "cAnArY+/1234567890=";
+    let escaped = "cAnArY%2B%2F1234567890%3D";
+    let body = format!(
+        r#"{{"error":{{"code":"Bad","message":"key {CANARY} or {escaped} is bad","innererror":{{"code":"{CANARY}"}}}}}}"#
+    );
+    let answers = [
+        reply(
+            401,
+            &[("www-authenticate", CANARY), ("x-ms-request-id", CANARY)],
+            &body,
+        ),
+        reply(401, &[("x-ms-error-code", CANARY)], CANARY),
+        reply(
+            302,
+            &[(
+                "location",
+                &format!("https://evil.example/{CANARY}?subscription-key={escaped}"),
+            )],
+            "",
+        ),
+        reply(
+            302,
+            &[("location", &format!("https://{CANARY}@evil.example/"))],
+            "",
+        ),
+        reply(200, &[], format!(r#"{{"features":"{CANARY}"}}"#)),
+        raw("", Then::Close),
+    ];
+    for answer in answers {
+        for credential in [
+            SubscriptionKey::new(CANARY).into(),
+            SasToken::new(CANARY).into(),
+        ] {
+            for service in [&SERVICE, &QUERY_SERVICE] {
+                let server = Server::always(answer.clone()).await;
+                let options = ClientOptions::new().retry(RetryOptions::none());
+                let pipeline = server.pipeline(
+                    service,
+                    Some(maps_core::Credential::clone(&credential)),
+                    options,
+                );
+                let error = match pipeline.send(pipeline.request(&GET)).await {
+                    Ok(raw) => raw
+                        .json::<Thing, maps_core::HeaderMap>()
+                        .expect_err("malformed"),
+                    Err(error) => error,
+                };
+                let mut shown = format!(
+                    "{error} {error:?} {error:#?} {:?} {:?} {:?}",
+                    error.headers(),
+                    error.body(),
+                    error.link()
+                );
+                let mut source = error.source();
+                while let Some(cause) = source {
+                    shown.push_str(&format!("{cause} {cause:?}"));
+                    source = cause.source();
+                }
+                shown.push_str(&format!(
+                    "{pipeline:?} {credential:?} {:?}",
+                    error.inner_codes()
+                ));
+                assert!(!shown.contains("cAnArY"), "{shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_can_be_set() {
+    let server = Server::always(reply(500, &[], "0123456789")).await;
+    let options = ClientOptions::new()
+        .retry(RetryOptions::none())
+        .limits(Limits::new().error_body(4));
+    let pipeline = server.pipeline(&SERVICE, None, options);
+    let error = pipeline
+        .send(pipeline.request(&GET))
+        .await
+        .expect_err("500");
+    assert_eq!(error.body().expect("cut"), "0123");
+}
+
+#[tokio::test]
+async fn echoed_key_does_not_show_in_the_debug_of_an_answer() {
+    let server = Server::always(reply(200, &[("x-echo", "canary")], r#"["canary",1]"#)).await;
+    let credential = SubscriptionKey::new("canary").into();
+    let pipeline = server.pipeline(&SERVICE, Some(credential), ClientOptions::new());
+    let raw = pipeline.send(pipeline.request(&GET)).await.expect("200");
+    let mut shown = format!("{raw:?}");
+    let response: Response<serde_json::Value> = raw.json().expect("JSON");
+    shown.push_str(&format!("{response:?} {response:#?}"));
+    assert!(
+        shown.contains("***") && !shown.contains("canary"),
+        "{shown}"
+    );
+}

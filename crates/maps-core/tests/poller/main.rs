@@ -1,0 +1,15 @@
+//! Pollers and pagers against a server on this machine, on a clock that runs ahead.
+
+// Helpers of tests are no `#[test]` themselves, so the leave that clippy.toml gives does not reach them.
+#![allow(clippy::unwrap_used)]
+
+mod cancelling;
+mod collecting;
+mod faults;
+mod finding;
+#[path = "../support/server.rs"]
+mod http;
+mod paging;
+mod resuming;
+mod server;
+mod waiting;

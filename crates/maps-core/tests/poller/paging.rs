@@ -1,0 +1,171 @@
+//! Lists that come in pages.
+
+use maps_core::service::Operation;
+use maps_core::{ContinuationToken, ErrorKind, Method, Pager, Pipeline};
+use serde::Deserialize;
+
+use crate::server::*;
+
+static LIST: Operation = Operation {
+    id: "Thing_List",
+    method: Method::GET,
+    path: "/things",
+    accept: "application/json",
+};
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    #[serde(default)]
+    value: Vec<u32>,
+    #[serde(rename = "nextLink")]
+    next_link: Option<String>,
+}
+
+fn pager(client: &Pipeline) -> Pager<u32, Page> {
+    Pager::new(
+        client.clone(),
+        client.request(&LIST),
+        |page| page.next_link.as_deref(),
+        |page| page.value,
+    )
+}
+
+async fn three_pages() -> Server {
+    Server::start(
+        |seen| match (seen.path.as_str(), seen.query.contains("page=2")) {
+            ("/things", false) => reply(200).json(
+                r#"{"value":[1,2],"nextLink":"/things?page=2&subscription-key=canary-of-the-key"}"#,
+            ),
+            ("/things", true) => {
+                reply(200).json(r#"{"value":[],"nextLink":"last/3?Api-Version=9"}"#)
+            }
+            _ => reply(200).json(r#"{"value":[3],"nextLink":""}"#),
+        },
+    )
+    .await
+}
+
+async fn collect(mut pager: Pager<u32, Page>) -> Vec<u32> {
+    let mut items = Vec::new();
+    while let Some(item) = pager.next().await {
+        items.push(item.unwrap());
+    }
+    assert!(pager.next().await.is_none());
+    items
+}
+
+#[tokio::test]
+async fn items_of_all_pages_come_in_order() {
+    let server = three_pages().await;
+    let client = server.client();
+    let mut pager = pager(&client);
+    pager.request_mut().query("filter", "a b");
+    assert_eq!(collect(pager).await, [1, 2, 3]);
+    let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
+    assert_eq!(
+        queries,
+        [
+            "api-version=1.0&filter=a%20b",
+            "page=2&api-version=1.0",
+            "Api-Version=9"
+        ]
+    );
+    assert!(
+        server
+            .seen()
+            .iter()
+            .all(|seen| seen.headers["subscription-key"] == KEY)
+    );
+}
+
+#[tokio::test]
+async fn a_token_continues_at_the_next_page_and_holds_no_key() {
+    let server = three_pages().await;
+    let client = server.client();
+    let mut pages = pager(&client).pages();
+    assert!(pages.continuation_token().is_none());
+    assert_eq!(pages.next().await.unwrap().unwrap().body().value, [1, 2]);
+    let token = pages.continuation_token().unwrap().to_string();
+    assert!(!token.contains("canary"), "{token}");
+    let mut continued = pager(&server.client());
+    continued
+        .continue_from(&ContinuationToken::from(token))
+        .unwrap();
+    assert_eq!(collect(continued).await, [3]);
+    let evil = ContinuationToken::from("https://evil.example/things");
+    assert_eq!(
+        pager(&client).continue_from(&evil).unwrap_err().kind(),
+        ErrorKind::ResumeToken
+    );
+}
+
+#[tokio::test]
+async fn an_error_ends_the_stream_and_the_token_leads_to_the_page() {
+    let server = Server::start(|seen| match (seen.query.contains("page=2"), seen.earlier) {
+        (false, _) => reply(200).json(r#"{"value":[1],"nextLink":"/things?page=2"}"#),
+        (true, 1) => reply(403),
+        _ => reply(200).json(r#"{"value":[2]}"#),
+    })
+    .await;
+    let client = server.client();
+    let mut list = pager(&client);
+    assert_eq!(list.next().await.unwrap().unwrap(), 1);
+    assert_eq!(
+        list.next().await.unwrap().unwrap_err().status().unwrap(),
+        403
+    );
+    assert!(list.next().await.is_none());
+    let token = list.continuation_token().unwrap();
+    list.continue_from(&token).unwrap();
+    assert_eq!(list.next().await.unwrap().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_foreign_next_link_is_refused_after_the_items_before_it() {
+    let server =
+        Server::start(|_| reply(200).json(r#"{"value":[1],"nextLink":"https://evil.example/2"}"#))
+            .await;
+    let mut list = pager(&server.client());
+    assert_eq!(list.next().await.unwrap().unwrap(), 1);
+    assert_eq!(
+        list.next().await.unwrap().unwrap_err().kind(),
+        ErrorKind::Untrusted
+    );
+    assert!(list.next().await.is_none());
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_that_lead_in_a_circle_end_with_an_error() {
+    let server = Server::start(|seen| {
+        let next = if seen.query.contains("page=2") { 3 } else { 2 };
+        reply(200).json(&format!(
+            r#"{{"value":[],"nextLink":"/things?page={next}"}}"#
+        ))
+    })
+    .await;
+    let mut list = pager(&server.client());
+    let error = list.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(list.next().await.is_none());
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn next_dropped_in_flight_asks_for_no_page_twice() {
+    let server = three_pages().await;
+    let mut list = pager(&server.client());
+    let mut items = Vec::new();
+    loop {
+        tokio::select! {
+            biased;
+            item = list.next() => match item {
+                Some(item) => items.push(item.unwrap()),
+                None => break,
+            },
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    assert_eq!(items, [1, 2, 3]);
+    assert_eq!(server.seen().len(), 3);
+}

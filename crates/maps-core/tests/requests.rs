@@ -1,0 +1,320 @@
+//! What goes over the wire for a request.
+
+#[path = "support/server.rs"]
+mod server;
+
+use maps_core::service::{Check, Collection, HostSettings, Operation};
+use maps_core::{
+    CallOptions, ClientOptions, Credential, ErrorKind, Method, Pipeline, Request, SubscriptionKey,
+};
+
+use server::{GET, POST, SERVICE, Server, reply};
+
+static ITEM: Operation = Operation {
+    id: "Items_Get",
+    method: Method::GET,
+    path: "/items/{id}:verb/parts/{part}",
+    accept: "",
+};
+
+static SHORT: Check = Check {
+    name: "id",
+    min_length: Some(2),
+    max_length: Some(5),
+    pattern: None,
+};
+
+async fn seen(operation: &'static Operation, build: impl FnOnce(&mut Request)) -> server::Seen {
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let mut request = pipeline.request(operation);
+    build(&mut request);
+    pipeline.send(request).await.expect("sent");
+    server.seen().remove(0)
+}
+
+async fn refused(operation: &'static Operation, build: impl FnOnce(&mut Request)) -> String {
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let mut request = pipeline.request(operation);
+    build(&mut request);
+    let error = pipeline.send(request).await.expect_err("refused");
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert!(!error.may_have_been_sent());
+    assert_eq!(server.count(), 0);
+    error.to_string()
+}
+
+#[tokio::test]
+async fn path_values_are_one_segment_each() {
+    for (value, sent) in [
+        (
+            "8b1288fa-1958-4a2b-b68e-13a7i5af7d7c",
+            "8b1288fa-1958-4a2b-b68e-13a7i5af7d7c",
+        ),
+        ("../keys", "..%2Fkeys"),
+        ("a/b", "a%2Fb"),
+        ("%2e%2e", "%252e%252e"),
+        ("{x}", "%7Bx%7D"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("ä b\n", "%C3%A4%20b%0A"),
+    ] {
+        let seen = seen(&ITEM, |request| {
+            request.path("id", "i", None);
+            request.path("part", value, None);
+        })
+        .await;
+        assert_eq!(
+            seen.target,
+            format!("/items/i:verb/parts/{sent}?api-version=2025-01-01")
+        );
+    }
+}
+
+#[tokio::test]
+async fn empty_and_dot_segments_and_broken_checks_send_nothing() {
+    for value in ["", ".", ".."] {
+        refused(&ITEM, |request| {
+            request.path("id", "i", None);
+            request.path("part", value, None);
+        })
+        .await;
+    }
+    for value in ["i", "sixsix"] {
+        let message = refused(&ITEM, |request| {
+            request.path("id", value, Some(&SHORT));
+            request.path("part", "p", None);
+        })
+        .await;
+        assert!(message.contains("`id`"), "{message}");
+    }
+    refused(&ITEM, |request| request.path("id", "i", None)).await;
+}
+
+#[tokio::test]
+async fn first_fault_is_the_error() {
+    let message = refused(&GET, |request| {
+        request.header("x-a", "line\r\nend");
+        request.header("x-b", "line\r\nend");
+    })
+    .await;
+    assert!(message.contains("x-a"), "{message}");
+}
+
+#[tokio::test]
+async fn unencoded_path_keeps_its_slashes_and_refuses_to_climb() {
+    let seen = seen(&ITEM, |request| {
+        request.path("id", "i", None);
+        request.path_unencoded("part", "a/b%20c", None);
+    })
+    .await;
+    assert_eq!(
+        seen.target,
+        "/items/i:verb/parts/a/b%20c?api-version=2025-01-01"
+    );
+    for value in [
+        "../x",
+        "a/../b",
+        "a/%2E%2e/b",
+        "a?b",
+        "a#b",
+        "a\\b",
+        "a//b",
+        "",
+    ] {
+        refused(&ITEM, |request| {
+            request.path("id", "i", None);
+            request.path_unencoded("part", value, None);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn query_values_are_encoded_and_replaced() {
+    let seen = seen(&GET, |request| {
+        request.query("text", "a b&c=d+e");
+        request.query("number", 1);
+        request.query("number", 2.5);
+    })
+    .await;
+    assert_eq!(
+        seen.target,
+        "/things?api-version=2025-01-01&text=a%20b%26c%3Dd%2Be&number=2.5"
+    );
+}
+
+#[tokio::test]
+async fn lists_are_written_in_all_formats() {
+    for (collection, sent) in [
+        (Collection::Csv, "&l=1%2C2"),
+        (Collection::Ssv, "&l=1%202"),
+        (Collection::Tsv, "&l=1%092"),
+        (Collection::Pipes, "&l=1%7C2"),
+        (Collection::Multi, "&l=1&l=2"),
+    ] {
+        let seen = seen(&GET, |request| request.query_list("l", [1, 2], collection)).await;
+        assert_eq!(seen.target, format!("/things?api-version=2025-01-01{sent}"));
+    }
+    let empty = seen(&GET, |request| {
+        request.query_list("l", [0; 0], Collection::Csv)
+    })
+    .await;
+    assert_eq!(empty.target, "/things?api-version=2025-01-01");
+}
+
+#[tokio::test]
+async fn body_headers_and_options_arrive() {
+    let seen = seen(&POST, |request| {
+        request.json("application/geo+json", &[1, 2]);
+        request.header("Accept-Language", "de");
+        request.options(CallOptions::new().header("x-own", "yes"));
+    })
+    .await;
+    assert_eq!(seen.method, "POST");
+    assert_eq!(seen.body, b"[1,2]");
+    assert_eq!(seen.header("content-type"), Some("application/geo+json"));
+    assert_eq!(seen.header("accept"), Some("application/json"));
+    assert_eq!(seen.header("accept-language"), Some("de"));
+    assert_eq!(seen.header("x-own"), Some("yes"));
+    let agent = seen.header("user-agent").expect("agent");
+    assert!(agent.starts_with("azsdk-rust-maps-test/0.1.0 ("), "{agent}");
+}
+
+#[tokio::test]
+async fn illegal_header_of_the_options_is_the_error() {
+    for (name, value) in [("x y", "a"), ("x-own", "a\nb"), ("", "a")] {
+        refused(&GET, |request| {
+            request.options(CallOptions::new().header(name, value))
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn operation_id_is_made_once_shown_and_repeated() {
+    let server = Server::script(vec![
+        reply(503, &[("retry-after", "0")], ""),
+        reply(200, &[], "{}"),
+    ])
+    .await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let mut request = pipeline.request(&server::PUT);
+    request.operation_id("Operation-Id", None, None);
+    let id = request.named_operation().expect("made").to_owned();
+    pipeline.send(request).await.expect("second try");
+    let ids: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.header("operation-id").map(str::to_owned))
+        .collect();
+    assert_eq!(ids, [Some(id.clone()), Some(id)]);
+}
+
+#[tokio::test]
+async fn endpoint_path_is_in_front_of_all_paths() {
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let pipeline = server::pipeline(
+        &format!("{}/gw/", server.url),
+        &SERVICE,
+        None,
+        ClientOptions::new(),
+    )
+    .expect("valid");
+    pipeline.send(pipeline.request(&GET)).await.expect("sent");
+    pipeline.raw(Method::GET, "/other").await.expect("sent");
+    let targets: Vec<_> = server.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(
+        targets,
+        [
+            "/gw/things?api-version=2025-01-01",
+            "/gw/other?api-version=2025-01-01"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn raw_requests_keep_their_query() {
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    for (path, target) in [
+        ("/a?x=1", "/a?x=1&api-version=2025-01-01"),
+        ("/a?Api-Version=7", "/a?Api-Version=7"),
+        (
+            "//evil.example/a",
+            "//evil.example/a?api-version=2025-01-01",
+        ),
+    ] {
+        pipeline.raw(Method::GET, path).send().await.expect("sent");
+        assert_eq!(server.seen().pop().expect("seen").target, target);
+    }
+    let before = server.count();
+    for path in [
+        "",
+        "a",
+        "https://evil.example/",
+        "/a/../b",
+        "/%2e%2E/b",
+        "/a#b",
+        "/a\nb",
+        "/a\\b",
+        "/a?b#c",
+    ] {
+        let error = pipeline
+            .raw(Method::GET, path)
+            .send()
+            .await
+            .expect_err(path);
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    }
+    assert_eq!(server.count(), before);
+}
+
+#[tokio::test]
+async fn head_of_what_may_be_absent_gives_a_bool() {
+    let server = Server::script(vec![
+        reply(404, &[], ""),
+        reply(200, &[], ""),
+        reply(403, &[], ""),
+    ])
+    .await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let ask = || pipeline.exists::<maps_core::HeaderMap>(pipeline.request(&GET));
+    assert!(!ask().await.expect("404").into_body());
+    assert!(ask().await.expect("200").into_body());
+    assert_eq!(
+        ask()
+            .await
+            .expect_err("403")
+            .status()
+            .map(|status| status.as_u16()),
+        Some(403)
+    );
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_when_built() {
+    let build = |url: &str, credential: Option<Credential>, version: Option<&str>| {
+        let mut host = HostSettings::new();
+        if !url.is_empty() {
+            host.endpoint(url);
+        }
+        let version = version.map(str::to_owned);
+        Pipeline::new(&SERVICE, &host, credential, version, ClientOptions::new()).map(drop)
+    };
+    let key = |text: &str| Some(Credential::from(SubscriptionKey::new(text)));
+    assert!(build("http://api.example", None, None).is_ok());
+    assert!(build("http://localhost:1", key("key"), None).is_ok());
+    for (url, credential, version) in [
+        ("", None, None),
+        ("http://api.example", key("key"), None),
+        ("https://api.example", key(""), None),
+        ("https://api.example", key("key\n"), None),
+        ("https://api.example", key("key"), Some("")),
+        ("https://api.example", key("key"), Some(" ")),
+        ("https://user:pass@api.example", None, None),
+    ] {
+        let error = build(url, credential, version).expect_err(url);
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    }
+}

@@ -1,0 +1,30 @@
+//! Reads the state of one operation, and where its dataset is: `cargo run --example get_operation -- OPERATION_ID`.
+
+// An example prints.
+#![allow(clippy::print_stdout)]
+
+use std::env;
+use std::error::Error;
+
+use maps_core::SubscriptionKey;
+use maps_creator::CreatorClient;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let id = env::args()
+        .nth(1)
+        .ok_or("which operation? its id is the argument")?;
+    let mut builder =
+        CreatorClient::builder().credential(SubscriptionKey::new(env::var("AZURE_MAPS_KEY")?));
+    if let Ok(endpoint) = env::var("AZURE_MAPS_ENDPOINT") {
+        builder = builder.endpoint(endpoint);
+    }
+    let client = builder.build()?;
+
+    let response = client.datasets().get_operation(id).send().await?;
+    println!("{:?}", response.body().status);
+    if let Some(url) = response.typed_headers().resource_location()? {
+        println!("the dataset is at {url}");
+    }
+    Ok(())
+}

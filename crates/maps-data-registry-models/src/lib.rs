@@ -1,0 +1,6 @@
+#![doc = include_str!("../README.md")]
+
+#[rustfmt::skip] // Formatted by the generator; keeps `cargo fmt --check` off the subtree.
+mod generated;
+
+pub use generated::v2023_06_01::{self, *};

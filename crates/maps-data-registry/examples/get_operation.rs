@@ -1,0 +1,34 @@
+//! Reads the state of one validation, with the wait that the service asks for:
+//! `cargo run --example get_operation -- OPERATION_ID`.
+
+// An example prints.
+#![allow(clippy::print_stdout)]
+
+use std::env;
+use std::error::Error;
+
+use maps_core::SubscriptionKey;
+use maps_data_registry::DataRegistryClient;
+use maps_data_registry::models::Geography;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let id = env::args()
+        .nth(1)
+        .ok_or("which operation? its id is the argument")?;
+    let mut builder = DataRegistryClient::builder()
+        .geography(Geography::Eu)
+        .credential(SubscriptionKey::new(env::var("AZURE_MAPS_KEY")?));
+    if let Ok(endpoint) = env::var("AZURE_MAPS_ENDPOINT") {
+        builder = builder.endpoint(endpoint);
+    }
+    let client = builder.build()?;
+
+    // `.send()` in place of `.await` gives the headers as well.
+    let response = client.get_operation(id).send().await?;
+    println!("{:?}", response.body().status);
+    if let Some(seconds) = response.typed_headers().retry_after()? {
+        println!("ask again in {seconds} s");
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+#![doc = include_str!("../README.md")]
+
+#[rustfmt::skip] // Formatted by the generator; keeps `cargo fmt --check` off the subtree.
+mod generated;
+
+pub use generated::v2025_01_01::{self, RouteClient, RouteClientBuilder};
+pub use maps_route_models as models;

@@ -1,0 +1,313 @@
+//! Objects whose shape depends on the value of one property.
+//!
+//! serde's own way (an internally tagged enum plus an untagged rest) takes a malformed object of a known kind
+//! for one of an unknown kind. Here it is an error that names the field.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::UnknownObject;
+use crate::private::mark_path;
+
+/// An enumeration over the kinds of a polymorphic type.
+pub trait Tagged: Sized {
+    /// Name of the property that tells the kind, the discriminator.
+    const TAG: &'static str;
+
+    /// What error messages say that was expected, for example `a geometry`.
+    const EXPECTING: &'static str;
+
+    /// Decodes the fields of a known kind; `None`, the fields untouched, for an unknown one.
+    ///
+    /// The discriminator may or may not be among the fields.
+    ///
+    /// # Errors
+    ///
+    /// Those of the fields.
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error>;
+
+    /// Keeps an object of unknown kind.
+    fn unknown(object: UnknownObject) -> Self;
+}
+
+/// Decodes a polymorphic object.
+///
+/// With its discriminator first the object streams into its type, otherwise it is buffered.
+///
+/// # Errors
+///
+/// When it is no object, has no discriminator, or is a malformed one of a known kind.
+pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(TaggedVisitor(PhantomData))
+}
+
+struct TaggedVisitor<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTING)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let Some(first) = map.next_key::<String>()? else {
+            return Err(de::Error::missing_field(T::TAG));
+        };
+        let mut fields = Map::new();
+        if first == T::TAG {
+            let tag: String = map.next_value()?;
+            let rest = MapAccessDeserializer::new(Borrowed(&mut map));
+            if let Some(value) = T::decode(&tag, rest)? {
+                return Ok(value);
+            }
+            fields.insert(first, Value::String(tag));
+            buffer(&mut map, &mut fields)?;
+            return Ok(unknown(fields));
+        }
+        let value = map.next_value()?;
+        fields.insert(first, value);
+        buffer(&mut map, &mut fields)?;
+        let tag = match fields.remove(T::TAG) {
+            Some(Value::String(tag)) => tag,
+            Some(_) => return Err(de::Error::custom(mark_path(T::TAG, "expected a string"))),
+            None => return Err(de::Error::missing_field(T::TAG)),
+        };
+        match from_fields(&tag, &fields).map_err(de::Error::custom)? {
+            Some(value) => Ok(value),
+            None => {
+                fields.insert(T::TAG.to_owned(), Value::String(tag));
+                Ok(unknown(fields))
+            }
+        }
+    }
+}
+
+fn unknown<T: Tagged>(fields: Map<String, Value>) -> T {
+    T::unknown(UnknownObject::new(T::TAG, fields))
+}
+
+fn buffer<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    fields: &mut Map<String, Value>,
+) -> Result<(), A::Error> {
+    while let Some((name, value)) = map.next_entry()? {
+        fields.insert(name, value);
+    }
+    Ok(())
+}
+
+/// Decodes buffered fields; the error is a message with the path of the field in it.
+fn from_fields<T: Tagged>(tag: &str, fields: &Map<String, Value>) -> Result<Option<T>, String> {
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(fields, &mut track);
+    T::decode(tag, tracked)
+        .map_err(|error| mark_path(&track.path().to_string(), &error.to_string()))
+}
+
+/// Lends the entries of a map, so that they are still there when the kind turns out to be unknown.
+struct Borrowed<'a, A>(&'a mut A);
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Borrowed<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        self.0.next_key_seed(seed)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.0.next_value_seed(seed)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::private::{join_path, split_path};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "type", rename = "Point")]
+    struct Point {
+        coordinates: Vec<f64>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "type", rename = "Group")]
+    struct Group {
+        geometries: Vec<Geometry>,
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Geometry {
+        Point(Point),
+        Group(Group),
+        Unknown(UnknownObject),
+    }
+
+    impl Tagged for Geometry {
+        const TAG: &'static str = "type";
+        const EXPECTING: &'static str = "a geometry";
+
+        fn decode<'de, D: Deserializer<'de>>(
+            tag: &str,
+            fields: D,
+        ) -> Result<Option<Self>, D::Error> {
+            match tag {
+                "Point" => Point::deserialize(fields).map(|point| Some(Self::Point(point))),
+                "Group" => Group::deserialize(fields).map(|group| Some(Self::Group(group))),
+                _ => Ok(None),
+            }
+        }
+
+        fn unknown(object: UnknownObject) -> Self {
+            Self::Unknown(object)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Geometry {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            super::deserialize(deserializer)
+        }
+    }
+
+    impl Serialize for Geometry {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Point(point) => point.serialize(serializer),
+                Self::Group(group) => group.serialize(serializer),
+                Self::Unknown(object) => object.serialize(serializer),
+            }
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Feature {
+        #[allow(dead_code)]
+        geometry: Geometry,
+    }
+
+    fn read(text: &str) -> Geometry {
+        serde_json::from_str(text).expect(text)
+    }
+
+    /// Path and message of a failure, as `maps-core` puts them together.
+    fn fail<'de, T: Deserialize<'de>>(text: &'de str) -> (String, String) {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let error = serde_path_to_error::deserialize::<_, T>(&mut json)
+            .err()
+            .expect(text);
+        let message = error.inner().to_string();
+        let (inner, message) = split_path(&message);
+        (
+            join_path(&error.path().to_string(), inner.unwrap_or_default()),
+            message.to_owned(),
+        )
+    }
+
+    #[test]
+    fn discriminator_first_or_last_gives_the_same() {
+        let point = Geometry::Point(Point {
+            coordinates: vec![1.0, 2.0],
+        });
+        assert_eq!(read(r#"{"type":"Point","coordinates":[1,2]}"#), point);
+        assert_eq!(read(r#"{"coordinates":[1,2],"type":"Point"}"#), point);
+        let nested = r#"{"geometries":[{"coordinates":[1,2],"type":"Point"}],"type":"Group"}"#;
+        assert_eq!(
+            read(nested),
+            Geometry::Group(Group {
+                geometries: vec![point]
+            })
+        );
+    }
+
+    #[test]
+    fn unknown_discriminator_keeps_the_whole_object() {
+        for text in [
+            r#"{"type":"Cone","a":{"b":[1]}}"#,
+            r#"{"a":{"b":[1]},"type":"Cone"}"#,
+        ] {
+            let geometry = read(text);
+            let Geometry::Unknown(object) = &geometry else {
+                panic!("{geometry:?}")
+            };
+            assert_eq!(object.kind(), "Cone");
+            let sent: Value = serde_json::to_value(&geometry).expect(text);
+            assert_eq!(sent, serde_json::from_str::<Value>(text).expect(text));
+        }
+    }
+
+    #[test]
+    fn absent_discriminator_is_an_error_that_names_it() {
+        for text in [
+            r#"{"geometry":{}}"#,
+            r#"{"geometry":{"coordinates":[1,2]}}"#,
+        ] {
+            let (path, message) = fail::<Feature>(text);
+            assert_eq!(path, "geometry");
+            assert!(message.starts_with("missing field `type`"), "{message}");
+        }
+        assert_eq!(
+            fail::<Feature>(r#"{"geometry":{"a":1,"type":7}}"#).0,
+            "geometry.type"
+        );
+        assert_eq!(
+            fail::<Feature>(r#"{"geometry":{"type":7}}"#).0,
+            "geometry.type"
+        );
+    }
+
+    #[test]
+    fn malformed_known_kind_is_an_error_with_its_full_path() {
+        for text in [
+            r#"[{"geometry":{"type":"Point","coordinates":["x"]}}]"#,
+            r#"[{"geometry":{"coordinates":["x"],"type":"Point"}}]"#,
+        ] {
+            let (path, message) = fail::<Vec<Feature>>(text);
+            assert_eq!(path, "[0].geometry.coordinates[0]", "{text}");
+            assert!(
+                message.starts_with("invalid type: string \"x\", expected f64"),
+                "{message}"
+            );
+        }
+        for text in [
+            r#"{"type":"Group","geometries":[{"type":"Point","coordinates":["x"]}]}"#,
+            r#"{"geometries":[{"type":"Point","coordinates":["x"]}],"type":"Group"}"#,
+            r#"{"type":"Group","geometries":[{"coordinates":["x"],"type":"Point"}]}"#,
+            r#"{"geometries":[{"coordinates":["x"],"type":"Point"}],"type":"Group"}"#,
+        ] {
+            assert_eq!(
+                fail::<Geometry>(text).0,
+                "geometries[0].coordinates[0]",
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_an_error() {
+        let (_, message) = fail::<Geometry>("[]");
+        assert!(message.contains("expected a geometry"), "{message}");
+    }
+
+    #[test]
+    fn deep_buffered_nesting_is_decoded_in_reasonable_time() {
+        let mut text = r#"{"coordinates":["x"],"type":"Point"}"#.to_owned();
+        for _ in 0..40 {
+            text = format!(r#"{{"geometries":[{text}],"type":"Group"}}"#);
+        }
+        assert!(serde_json::from_str::<Geometry>(&text).is_err());
+    }
+}

@@ -1,0 +1,148 @@
+//! `cargo xtask codegen`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use maps_codegen::diagnostics::{Diagnostic, Severity};
+use maps_codegen::generate::{self, Run};
+use maps_codegen::input::{self, CoreDependency};
+use maps_codegen::output::{Change, Tree};
+
+use crate::{Outcome, root};
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Arguments {
+    /// Writes nothing; lists stale, missing and orphaned files.
+    #[arg(long)]
+    check: bool,
+    /// Prints renamed items and unreachable definitions too.
+    #[arg(long)]
+    verbose: bool,
+    /// Generates a pair of crates from this OpenAPI 2.0 document instead of from spec/.
+    #[arg(long, value_name = "DOC.json", requires_all = ["name", "out"])]
+    input: Option<PathBuf>,
+    /// Name of the client's crate; the models' is NAME-models.
+    #[arg(long, requires = "input")]
+    name: Option<String>,
+    /// Folder for the two crates.
+    #[arg(long, value_name = "DIR", requires = "input")]
+    out: Option<PathBuf>,
+    /// Where the runtime crates are: the folder of maps-core, or a version.
+    #[arg(
+        long,
+        value_name = "PATH|VERSION",
+        default_value = "0.1",
+        requires = "input"
+    )]
+    core: String,
+}
+
+impl Arguments {
+    /// What `--check` alone means.
+    pub(crate) fn check() -> Self {
+        Self {
+            check: true,
+            ..Self::default()
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let run = match (&arguments.input, &arguments.name, &arguments.out) {
+        (Some(document), Some(name), Some(out)) => {
+            let core = CoreDependency::parse(&arguments.core)?;
+            input::pair(document, name, out, &core)?
+        }
+        _ => generate::spec(&root()?)?,
+    };
+    report(&run, arguments.verbose);
+    if run
+        .diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error)
+    {
+        return Ok(Outcome::Failed);
+    }
+    if arguments.check {
+        check(&run.trees, arguments.input.is_some())
+    } else {
+        write(&run.trees)
+    }
+}
+
+/// Prints what was found: problems in full, the rest as a count unless asked for.
+fn report(run: &Run, verbose: bool) {
+    let shown = |found: &&Diagnostic| verbose || found.severity != Severity::Note;
+    for found in run.diagnostics.iter().filter(shown) {
+        println!("{found}\n");
+    }
+    for (documents, names) in run
+        .unreachable
+        .iter()
+        .filter(|(_, names)| !names.is_empty())
+    {
+        if verbose {
+            println!(
+                "not reached by an operation, not generated ({documents}): {}",
+                names.join(", ")
+            );
+        } else {
+            eprintln!(
+                "{documents}: {} definitions that no operation reaches are not generated",
+                names.len()
+            );
+        }
+    }
+    let notes = run
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Note)
+        .count();
+    if notes > 0 && !verbose {
+        eprintln!("{notes} notes (renamed items and the like), shown with --verbose");
+    }
+}
+
+fn check(trees: &[Tree], is_outside: bool) -> Result<Outcome, String> {
+    let changes = changes(trees, Tree::changes)?;
+    if changes.is_empty() {
+        eprintln!("generated code is up to date");
+        return Ok(Outcome::Clean);
+    }
+    changes.iter().for_each(|change| println!("{change}"));
+    let command = match is_outside {
+        true => "the same command without `--check`",
+        false => "`cargo xtask codegen`",
+    };
+    println!("help: run {command}");
+    Ok(Outcome::Failed)
+}
+
+fn write(trees: &[Tree]) -> Result<Outcome, String> {
+    let changes = changes(trees, Tree::write)?;
+    changes
+        .iter()
+        .for_each(|change| println!("{}", done(change)));
+    let files: usize = trees.iter().map(|tree| tree.files.len()).sum();
+    eprintln!("{files} files, {} changed", changes.len());
+    Ok(Outcome::Clean)
+}
+
+fn changes(
+    trees: &[Tree],
+    of: impl Fn(&Tree) -> std::io::Result<Vec<Change>>,
+) -> Result<Vec<Change>, String> {
+    let mut all = Vec::new();
+    for tree in trees {
+        all.extend(of(tree).map_err(|error| format!("writing {}: {error}", tree.shown))?);
+    }
+    Ok(all)
+}
+
+fn done(change: &Change) -> String {
+    match change {
+        Change::Stale(path) => format!("changed  {path}"),
+        Change::Missing(path) => format!("added    {path}"),
+        Change::Orphaned(path) => format!("removed  {path}"),
+    }
+}

@@ -1,0 +1,73 @@
+//! Commands of the workspace: `cargo xtask` alone lists them.
+//!
+//! Exit codes: 0 clean, 1 drift or a bad definition, 2 could not run. Results go to stdout, progress to stderr.
+
+// A command line tool prints.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+mod codegen;
+mod consumer;
+mod demo;
+mod rust_version;
+mod test;
+
+/// Commands of the workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generates the crates from the definitions in spec/, or a pair of crates from any document.
+    Codegen(codegen::Arguments),
+    /// Generates, starts the embedded emulator, and runs three long-running operations through the clients.
+    Demo,
+    /// Runs everything that CI checks.
+    Test,
+}
+
+/// How a command ends.
+enum Outcome {
+    /// Nothing to say.
+    Clean,
+    /// Drift, a bad definition, a failed check.
+    Failed,
+}
+
+fn main() -> ExitCode {
+    let Some(command) = Arguments::parse().command else {
+        return match Arguments::command().print_help() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(2),
+        };
+    };
+    let outcome = match command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Demo => demo::run(),
+        Command::Test => test::run(),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The folder of the workspace: that of this package's parent, wherever the command is started.
+fn root() -> Result<PathBuf, String> {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent()
+        .map(PathBuf::from)
+        .ok_or_else(|| "the workspace has no folder".to_owned())
+}

@@ -1,0 +1,107 @@
+//! `cargo xtask test`: everything that CI checks, in the order in which it is cheapest to fail.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::{Outcome, codegen, consumer, root, rust_version};
+
+/// A check: its name and what runs it.
+type Check = (&'static str, fn() -> Result<Outcome, String>);
+
+const CHECKS: &[Check] = &[
+    ("format", format),
+    ("generated code", generated),
+    ("minimum Rust version", rust_version::check),
+    ("clippy", clippy),
+    ("tests", tests),
+    ("docs", docs),
+    ("packages", consumer::check),
+];
+
+/// Runs every check, also after one has failed, and says which did.
+pub(crate) fn run() -> Result<Outcome, String> {
+    let mut clean = true;
+    let mut summary = String::from("\n");
+    for (name, check) in CHECKS {
+        eprintln!("==> {name}");
+        let start = Instant::now();
+        let word = match check()? {
+            Outcome::Clean => "passed",
+            Outcome::Failed => {
+                clean = false;
+                "FAILED"
+            }
+        };
+        summary.push_str(&format!(
+            "{name:<22} {word} {:>8.1} s\n",
+            start.elapsed().as_secs_f32()
+        ));
+    }
+    print!("{summary}");
+    Ok(if clean {
+        Outcome::Clean
+    } else {
+        Outcome::Failed
+    })
+}
+
+fn format() -> Result<Outcome, String> {
+    cargo(&["fmt", "--all", "--check"], &[])
+}
+
+fn generated() -> Result<Outcome, String> {
+    codegen::run(&codegen::Arguments::check())
+}
+
+fn clippy() -> Result<Outcome, String> {
+    let mut arguments = vec!["clippy", "--workspace", "--all-targets", "--locked"];
+    arguments.extend(features());
+    arguments.extend(["--", "-D", "warnings"]);
+    cargo(&arguments, &[])
+}
+
+fn tests() -> Result<Outcome, String> {
+    let mut arguments = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
+    arguments.extend(features());
+    cargo(&arguments, &[])
+}
+
+fn docs() -> Result<Outcome, String> {
+    let mut arguments = vec!["doc", "--workspace", "--no-deps", "--locked"];
+    arguments.extend(features());
+    cargo(&arguments, &[("RUSTDOCFLAGS", "-D warnings")])
+}
+
+/// All features, or all that build without OpenSSL where its development files are not installed.
+fn features() -> Vec<&'static str> {
+    let openssl = Command::new("pkg-config")
+        .args(["--exists", "openssl"])
+        .status();
+    if cfg!(not(target_os = "linux")) || openssl.is_ok_and(|status| status.success()) {
+        vec!["--all-features"]
+    } else {
+        eprintln!(
+            "OpenSSL's development files are not installed: the feature `native-tls` is not checked"
+        );
+        vec!["--features", WITHOUT_NATIVE_TLS]
+    }
+}
+
+const WITHOUT_NATIVE_TLS: &str = "maps-core/rustls-ring,maps-core/test-kit,maps-route-models/operations,\
+    maps-data-registry-models/operations,maps-creator-models/operations";
+
+/// Runs cargo at the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Outcome, String> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(program)
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .current_dir(root()?)
+        .status()
+        .map_err(|error| format!("starting cargo {}: {error}", arguments.join(" ")))?;
+    Ok(if status.success() {
+        Outcome::Clean
+    } else {
+        Outcome::Failed
+    })
+}
