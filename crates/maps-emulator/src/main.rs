@@ -1,0 +1,138 @@
+//! The emulator as a process.
+
+use std::error::Error as _;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use maps_emulator::{Credentials, Emulator, Error};
+use tracing_subscriber::filter::LevelFilter;
+
+/// A local Azure Maps: Data Registry, Creator datasets and Route.
+///
+/// Prints one line, `listening on http://127.0.0.1:PORT`, and serves until SIGINT or SIGTERM.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port of 127.0.0.1; 0 takes any that is free
+    #[arg(long, default_value_t = 0, value_name = "PORT")]
+    port: u16,
+
+    /// Folder that keeps the state; without it the state is lost at the end
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// How many times as fast as the clock the emulator's time passes
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    speed: f64,
+
+    /// Subscription key to accept; may be repeated
+    #[arg(long, value_name = "KEY")]
+    key: Vec<String>,
+
+    /// SAS token to accept; may be repeated
+    #[arg(long, value_name = "TOKEN")]
+    sas_token: Vec<String>,
+
+    /// Microsoft Entra token to accept; may be repeated
+    #[arg(long, value_name = "TOKEN")]
+    entra_token: Vec<String>,
+
+    /// Host name to answer to, beside loopback names; may be repeated
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+
+    /// Retry-After of Data Registry operations that run
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    retry_after: u32,
+
+    /// What to log to standard error: off, error, warn, info, debug or trace
+    #[arg(long, default_value = "warn", value_name = "LEVEL")]
+    log: LevelFilter,
+
+    /// Items on a page of a list
+    #[arg(long, default_value_t = 25, value_name = "ITEMS")]
+    page_size: usize,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            report(&err);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Error> {
+    tracing_subscriber::fmt()
+        .with_max_level(arguments.log)
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .init();
+    // Before anything is announced, so that a signal right after the announcement is heard.
+    let signal = stop_signal()?;
+    let mut credentials = Credentials::none();
+    credentials.keys = arguments.key;
+    credentials.sas_tokens = arguments.sas_token;
+    credentials.entra_tokens = arguments.entra_token;
+    let mut builder = Emulator::builder()
+        .port(arguments.port)
+        .speed(arguments.speed)
+        .credentials(credentials)
+        .retry_after(arguments.retry_after)
+        .page_size(arguments.page_size);
+    if let Some(folder) = arguments.data {
+        builder = builder.data_folder(folder);
+    }
+    for name in arguments.allow_host {
+        builder = builder.allow_host(name);
+    }
+    let emulator = builder.start().await?;
+    announce(&emulator.url());
+    signal.await;
+    emulator.stop().await;
+    Ok(())
+}
+
+fn announce(url: &str) {
+    let mut out = io::stdout().lock();
+    // Nobody may be reading; the emulator serves all the same.
+    let _ = writeln!(out, "listening on {url}").and_then(|()| out.flush());
+}
+
+fn report(err: &Error) {
+    let mut message = format!("maps-emulator: {err}");
+    let mut source = err.source();
+    while let Some(cause) = source {
+        message.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    // Standard error may be closed; the exit code says the rest.
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Thread)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::Thread)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+    Ok(async {
+        // Without a handler the process ends at once, which loses nothing that was answered.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,111 @@
+//! Connections.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower_service::Service;
+
+use crate::faults::Disconnect;
+
+/// Time to send the head of a request, or the next one on the same connection. Longer than clients keep idle
+/// connections (reqwest: 90 s), so that they do not send into one that closes.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Most headers of a request; hyper answers 431 to more.
+const MAX_HEADERS: usize = 100;
+
+/// Most bytes of the head of a request.
+const MAX_HEAD: usize = 256 * 1024;
+
+/// Time that requests under way get to finish when the emulator stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Wait after a connection could not be accepted, for example because files ran out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` completes, then lets requests under way finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    connections: usize,
+    stop: impl Future<Output = ()>,
+) {
+    let graceful = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
+    let mut stop = pin!(stop);
+    loop {
+        let permit = tokio::select! {
+            () = &mut stop => break,
+            permit = Arc::clone(&permits).acquire_owned() => permit,
+        };
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let connection = connection(stream, router.clone());
+                let watched = graceful.watch(connection);
+                tokio::spawn(async move {
+                    if let Err(err) = watched.await {
+                        tracing::debug!(error = %err, "a connection ended");
+                    }
+                    drop(permit);
+                });
+            }
+            Err(err) => {
+                tracing::warn!(error = %err, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("requests under way were given up");
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    router: Router,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+    // Small answers on a local connection must not wait for each other; without it they only get slower.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), request));
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service)
+}
+
+/// An error makes hyper close the connection without an answer.
+async fn answer(mut router: Router, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    let answered: Result<_, Infallible> = router.call(request.map(Body::new)).await;
+    let response = match answered {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    if response.extensions().get::<Disconnect>().is_some() {
+        return Err(io::ErrorKind::ConnectionAborted.into());
+    }
+    Ok(response)
+}

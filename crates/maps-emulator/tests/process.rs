@@ -1,0 +1,314 @@
+//! The emulator as a process: its line, its signals, its folder, and its sudden death.
+
+// A test that cannot go on panics.
+#![allow(clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{REGISTRY, ROUTE, matrix, registration};
+use maps_emulator::Emulator;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+const KEY: &str = "process-key";
+
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(folder: &Path, more: &[&str]) -> Self {
+        let mut child = command(&["--port", "0", "--key", KEY, "--data"])
+            .arg(folder)
+            .args(more)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let url = line.strip_prefix("listening on ").map(str::trim_end);
+        let url = url.unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+        child.stdout = Some(out.into_inner());
+        Self { child, url }
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill").args([name, &pid]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for the end and gives the exit code and what else was printed.
+    fn ended(mut self) -> (Option<i32>, String) {
+        let mut rest = String::new();
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut rest)
+            .unwrap();
+        (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_maps-emulator"));
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn failure(output: &Output) -> String {
+    assert!(output.stdout.is_empty());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+async fn begin(process: &Process) -> (StatusCode, String) {
+    let body = matrix(&[[0.0, 0.0]], &[[1.0, 0.0]]).to_string();
+    let request = reqwest::Client::new()
+        .post(format!("{}/route/matrix:async?{ROUTE}", process.url))
+        .header("subscription-key", KEY)
+        .header("content-type", "application/geo+json");
+    let answer = request.body(body).send().await.unwrap();
+    let link = &answer.headers()["operation-location"];
+    (answer.status(), link.to_str().unwrap().to_owned())
+}
+
+async fn get(process: &Process, link: &str) -> Value {
+    let path = link.splitn(4, '/').nth(3).unwrap();
+    let request = reqwest::Client::new()
+        .get(format!("{}/{path}", process.url))
+        .header("subscription-key", KEY);
+    request.send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_it_loses_no_acknowledged_operation() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut links = Vec::new();
+    for round in 0..3 {
+        let process = Process::start(folder.path(), &["--speed", "0"]);
+        // Several writers at once, so that the kill comes into the middle of commits.
+        let (sender, mut acknowledged) = tokio::sync::mpsc::unbounded_channel();
+        let mut writers = Vec::new();
+        for _ in 0..8 {
+            let (url, sender) = (process.url.clone(), sender.clone());
+            writers.push(tokio::spawn(async move {
+                let client = reqwest::Client::new();
+                loop {
+                    let request = client
+                        .post(format!("{url}/route/matrix:async?{ROUTE}"))
+                        .header("subscription-key", KEY)
+                        .header("content-type", "application/geo+json");
+                    let body = matrix(&[[0.0, 0.0]], &[[1.0, 0.0]]).to_string();
+                    let Ok(answer) = request.body(body).send().await else {
+                        return;
+                    };
+                    let link = answer.headers()["operation-location"].to_str().unwrap();
+                    sender.send(link.to_owned()).unwrap();
+                }
+            }));
+        }
+        drop(sender);
+        for _ in 0..(20 + round * 7) {
+            links.push(acknowledged.recv().await.unwrap());
+        }
+        process.signal("-KILL");
+        while let Some(link) = acknowledged.recv().await {
+            links.push(link);
+        }
+        let (code, _) = process.ended();
+        assert_eq!(code, None);
+    }
+    let process = Process::start(folder.path(), &["--speed", "0"]);
+    for link in &links {
+        assert_eq!(get(&process, link).await["status"], "NotStarted", "{link}");
+    }
+    process.signal("-KILL");
+}
+
+#[tokio::test]
+async fn a_validation_that_was_under_way_ends_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path(), &["--speed", "0"]);
+    let client = reqwest::Client::new();
+    let blob = format!("{}/_emulator/blobs/acc/box/point.json", process.url);
+    let put = client
+        .put(&blob)
+        .body(r#"{"type":"Point","coordinates":[7.5,47.5]}"#);
+    assert_eq!(put.send().await.unwrap().status(), 201);
+    let url = "https://acc.blob.core.windows.net/box/point.json";
+    let path = format!("{}/dataRegistries/{}?{REGISTRY}", process.url, common::UDID);
+    let request = client.put(path).header("subscription-key", KEY);
+    let answer = request
+        .json(&registration("geojson", url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    process.signal("-KILL");
+    process.ended();
+
+    let process = Process::start(folder.path(), &["--speed", "1000"]);
+    let link = format!("{}/dataRegistries/{}?{REGISTRY}", process.url, common::UDID);
+    let started = Instant::now();
+    loop {
+        let entry = get(&process, &link).await;
+        if entry["status"] == "Completed" {
+            assert_eq!(entry["azureBlob"]["sizeInBytes"], 41);
+            break;
+        }
+        assert_eq!(entry["status"], "Running");
+        assert!(started.elapsed() < Duration::from_secs(30));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    process.signal("-KILL");
+}
+
+#[tokio::test]
+async fn an_operation_shown_as_ended_has_ended_after_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path(), &["--speed", "0"]);
+    let (_, link) = begin(&process).await;
+    let advance = format!("{}/_emulator/clock/advance", process.url);
+    let request = reqwest::Client::new()
+        .post(advance)
+        .body(r#"{"seconds": 10}"#);
+    assert!(request.send().await.unwrap().status().is_success());
+    let shown = get(&process, &link).await;
+    assert_eq!(shown["status"], "Completed");
+    process.signal("-KILL");
+    process.ended();
+    // The computer's clock is behind the emulator's.
+    let process = Process::start(folder.path(), &["--speed", "0"]);
+    let again = get(&process, &link).await;
+    assert_eq!(again["status"], "Completed");
+    assert_eq!(again["lastActionAt"], shown["lastActionAt"]);
+    process.signal("-KILL");
+}
+
+#[tokio::test]
+async fn signals_end_it_gracefully_and_the_clock_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut last = String::new();
+    for signal in ["-TERM", "-INT"] {
+        let process = Process::start(folder.path(), &["--speed", "1000"]);
+        let (status, link) = begin(&process).await;
+        assert_eq!(status, 202);
+        let operation = get(&process, &link).await;
+        let created = operation["createdAt"].as_str().unwrap().to_owned();
+        assert!(created > last, "{created} {last}");
+        last = created;
+        process.signal(signal);
+        assert_eq!(process.ended(), (Some(0), String::new()));
+    }
+}
+
+#[tokio::test]
+async fn requests_under_way_are_answered_before_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path(), &[]);
+    let client = reqwest::Client::new();
+    let rule = r#"{"action": {"delay": {"milliseconds": 1000}}}"#;
+    let faults = format!("{}/_emulator/faults", process.url);
+    let added = client.post(faults).body(rule).send().await.unwrap();
+    assert_eq!(added.status(), 204);
+    let url = process.url.clone();
+    let slow = tokio::spawn(async move {
+        let url = format!("{url}/datasets?api-version=2.0&subscription-key={KEY}");
+        reqwest::get(url).await.map(|answer| answer.status())
+    });
+    // Half of the delay: the request has arrived and is not answered.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    process.signal("-TERM");
+    assert_eq!(process.ended().0, Some(0));
+    assert_eq!(slow.await.unwrap().unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_an_error() {
+    let emulator = Emulator::start().await.unwrap();
+    let port = emulator.address().port().to_string();
+    let output = command(&["--port", &port]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let expected = format!("maps-emulator: port {port} is in use; choose another, or 0 for any\n");
+    assert_eq!(failure(&output), expected);
+}
+
+#[tokio::test]
+async fn a_folder_in_use_is_an_error_until_it_is_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = Emulator::builder().data_folder(folder.path());
+    let emulator = emulator.start().await.unwrap();
+    let output = command(&["--data"]).arg(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = failure(&output);
+    assert!(
+        message.contains("is in use by another emulator"),
+        "{message}"
+    );
+    drop(emulator);
+    let again = Emulator::builder().data_folder(folder.path()).start().await;
+    again.unwrap().stop().await;
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_an_error() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let output = command(&["--data"])
+        .arg(file.path().join("x"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = failure(&output);
+    assert!(
+        message.starts_with("maps-emulator: cannot read and write the folder"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_damaged_database_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("state.redb"),
+        "not a database".repeat(1000),
+    )
+    .unwrap();
+    let output = command(&["--data"]).arg(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(failure(&output).starts_with("maps-emulator: "));
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_an_error() {
+    for arguments in [
+        &["--port", "65536"][..],
+        &["--speed", "fast"],
+        &["--unknown"],
+        &["stray"],
+    ] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!failure(&output).is_empty());
+    }
+    let output = command(&["--speed", "-1"]).output().unwrap();
+    assert_ne!(output.status.code(), Some(0));
+    let output = command(&["--speed", "1e9"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = failure(&output);
+    assert!(
+        message.contains("the speed 1000000000 is not between"),
+        "{message}"
+    );
+}
