@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub(crate) fn bar(name: &str) -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_prefix(name.to_owned());
     let style = ProgressStyle::with_template("{spinner:.cyan} {prefix:<16} {msg:<28} {elapsed:>4}");
+    let style = style.map(|style| style.tick_chars("⠁⠉⠙⠚⠒⠂⠒⠲⠴✓"));
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
     bar.enable_steady_tick(Duration::from_millis(80));
     bar

@@ -65,7 +65,10 @@ pub(crate) async fn run(emulator: &Emulator) -> Result<(), Box<dyn Error>> {
                     cell.distance_in_meters.unwrap_or_default() / 1000.0,
                     cell.duration_in_seconds.unwrap_or_default() / 60,
                 ),
-                Err(error) => format!("{error}"),
+                Err(error) => match error.detail().and_then(|detail| detail.message.as_deref()) {
+                    Some(message) => format!("  no route: {message}"),
+                    None => format!("  {error}"),
+                },
             };
             println!("  {depot:<12} {stop:<14} {outcome}");
         }

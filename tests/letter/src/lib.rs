@@ -14,3 +14,8 @@ pub const DATASET_ID: &str = "8b1288fa-1958-4a2b-b68e-13a7i5af7d7c";
 
 /// The id of a registry entry.
 pub const UDID: &str = "f6495f62-94f8-0ec2-c252-45626f82fcb2";
+
+/// The program of the workspace's README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
