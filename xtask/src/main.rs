@@ -30,8 +30,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Generates, starts the embedded emulator, and runs three long-running operations through the clients.
     Demo,
-    /// Runs everything that CI checks.
-    Test,
+    /// Runs everything that CI checks, or the checks that are named.
+    Test(test::Arguments),
 }
 
 /// How a command ends.
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Demo => demo::run(),
-        Command::Test => test::run(),
+        Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

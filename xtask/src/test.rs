@@ -3,6 +3,9 @@
 use std::process::Command;
 use std::time::Instant;
 
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
 use crate::{Outcome, codegen, consumer, root, rust_version};
 
 /// A check: its name and what runs it.
@@ -10,19 +13,29 @@ type Check = (&'static str, fn() -> Result<Outcome, String>);
 
 const CHECKS: &[Check] = &[
     ("format", format),
-    ("generated code", generated),
-    ("minimum Rust version", rust_version::check),
+    ("codegen", generated),
+    ("rust-version", rust_version::check),
     ("clippy", clippy),
     ("tests", tests),
     ("docs", docs),
     ("packages", consumer::check),
 ];
 
-/// Runs every check, also after one has failed, and says which did.
-pub(crate) fn run() -> Result<Outcome, String> {
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The checks to run; all when none is named.
+    #[arg(value_parser = PossibleValuesParser::new(CHECKS.iter().map(|(name, _)| *name)))]
+    checks: Vec<String>,
+}
+
+/// Runs the checks, also after one has failed, and says which did.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let wanted = |name: &str| {
+        arguments.checks.is_empty() || arguments.checks.iter().any(|check| check == name)
+    };
     let mut clean = true;
     let mut summary = String::from("\n");
-    for (name, check) in CHECKS {
+    for (name, check) in CHECKS.iter().filter(|(name, _)| wanted(name)) {
         eprintln!("==> {name}");
         let start = Instant::now();
         let word = match check()? {
@@ -33,7 +46,7 @@ pub(crate) fn run() -> Result<Outcome, String> {
             }
         };
         summary.push_str(&format!(
-            "{name:<22} {word} {:>8.1} s\n",
+            "{name:<14} {word} {:>8.1} s\n",
             start.elapsed().as_secs_f32()
         ));
     }
