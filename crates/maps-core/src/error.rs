@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use crate::pipeline::Pipeline;
 use crate::resume_token::ResumeToken;
 
 mod service_error;
@@ -204,9 +205,10 @@ impl Error {
         self.0.operation_id.as_deref()
     }
 
-    /// The link that could not be used, exactly as the service gave it.
+    /// The link that could not be used, as the service gave it, up to 8 KiB.
     ///
-    /// It may hold secrets of the service (a signature in its query): do not log it.
+    /// The client's secrets are blotted out of it. It may hold those of the service (a signature in its query): do
+    /// not log it.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         self.0.link.as_deref()
@@ -318,6 +320,12 @@ impl Error {
         self
     }
 
+    /// The same error, the client's secrets blotted out of its message.
+    pub(crate) fn redacted(mut self, pipeline: &Pipeline) -> Self {
+        self.0.message = pipeline.redact(&self.0.message).into_boxed_str();
+        self
+    }
+
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
@@ -349,8 +357,26 @@ impl Error {
     }
 }
 
+/// Writes a text of the service as one line: a line end would forge a line of a log, an escape a terminal's text.
+struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl fmt::Write for OneLine<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some((at, odd)) = rest.char_indices().find(|(_, c)| c.is_control()) {
+            self.0.write_str(&rest[..at])?;
+            write!(self.0, "{}", odd.escape_default())?;
+            rest = &rest[at + odd.len_utf8()..];
+        }
+        self.0.write_str(rest)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+
+        let mut f = OneLine(f);
         f.write_str(&self.0.message)?;
         match (self.code(), self.message()) {
             (Some(code), Some(message)) => write!(f, " ({code}: {message})"),

@@ -15,6 +15,7 @@ mod poller;
 mod request;
 mod response;
 mod resume_token;
+mod runtime;
 pub mod service;
 #[cfg(feature = "test-kit")]
 pub mod test_kit;

@@ -1,8 +1,9 @@
 //! The way of a request: per-call policies, retry, per-try policies, signing, transport.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
@@ -20,6 +21,7 @@ use crate::options::{ClientOptions, PollingOptions};
 use crate::policy::Next;
 use crate::request::{RESERVED, RawRequest, Request};
 use crate::response::{RawResponse, Response};
+use crate::runtime::Runtime;
 use crate::service::{Operation, Service};
 use crate::transport::{HttpRequest, ReqwestTransport, Transport};
 use crate::trust::{Trust, TrustedUrl};
@@ -160,6 +162,7 @@ impl Pipeline {
     }
 
     fn prepare(&self, request: Request) -> Result<HttpRequest> {
+        self.check_runtime()?;
         let mut request = request.into_http(&self.0.base)?;
         request
             .headers
@@ -194,7 +197,7 @@ impl Pipeline {
                 ErrorKind::Timeout,
                 format!("the call took longer than {limit:?}"),
             )
-            .with_may_have_been_sent(request.context.sent)),
+            .with_may_have_been_sent(request.context.sent || request.context.sent_before)),
         }
     }
 
@@ -219,6 +222,16 @@ impl Pipeline {
 
     pub(crate) fn service(&self) -> &'static Service {
         self.0.service
+    }
+
+    /// Refuses to start what would panic: tokio's timers and sockets do without a runtime.
+    pub(crate) fn check_runtime(&self) -> Result<()> {
+        let needed = matches!(self.clock(), ClockRef::Tokio)
+            || matches!(self.0.transport, TransportRef::Reqwest(_));
+        if needed && Runtime::current().is_none() {
+            return Err(Error::argument("no tokio runtime is running here"));
+        }
+        Ok(())
     }
 
     /// The client's endpoint with its path prefix.
@@ -259,8 +272,8 @@ impl Pipeline {
     /// Bytes with the client's secrets blotted out.
     pub(crate) fn redact_bytes(&self, bytes: &Bytes) -> Bytes {
         match redact(&self.secrets(), bytes) {
-            std::borrow::Cow::Borrowed(_) => bytes.clone(),
-            std::borrow::Cow::Owned(shown) => shown.into(),
+            Cow::Borrowed(_) => bytes.clone(),
+            Cow::Owned(shown) => shown.into(),
         }
     }
 
@@ -269,14 +282,14 @@ impl Pipeline {
         self.0.options.jitter.next()
     }
 
-    /// Makes the next request sign in anew, because the service refused the token.
-    pub(crate) fn forget_token(&self) {
-        self.0.signer.forget_token();
+    /// Makes the next request sign in anew, because the service refused the token of a request sent at `asked`.
+    pub(crate) fn forget_token(&self, asked: Instant) {
+        self.0.signer.forget_token(asked);
     }
 
     /// Whether a text has one of the client's secrets in it, in any escape.
     pub(crate) fn holds_secret(&self, text: &str) -> bool {
-        redact(&self.secrets(), text.as_bytes()) != text.as_bytes()
+        matches!(redact(&self.secrets(), text.as_bytes()), Cow::Owned(_))
     }
 
     /// An error that holds an answer, the client's secrets blotted out of both.

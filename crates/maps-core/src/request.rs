@@ -13,7 +13,7 @@ use crate::credential::sensitive_name;
 use crate::error::{Error, Result};
 use crate::options::CallOptions;
 use crate::service::{Check, Collection, Operation};
-use crate::transport::{Context, HttpRequest};
+use crate::transport::{Context, HttpRequest, names};
 use crate::trust::TrustedUrl;
 
 mod raw;
@@ -317,6 +317,7 @@ impl Request {
                 try_timeout: self.options.try_timeout,
                 repeatable: self.options.repeatable,
                 sent: false,
+                sent_before: false,
             },
         })
     }
@@ -436,14 +437,7 @@ impl fmt::Debug for Request {
             Target::Link(link) => debug.field("link", link),
         };
         debug
-            .field(
-                "headers",
-                &self
-                    .headers
-                    .keys()
-                    .map(|name| name.as_str())
-                    .collect::<Vec<_>>(),
-            )
+            .field("headers", &names(&self.headers))
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .field("fault", &self.fault)
             .finish_non_exhaustive()

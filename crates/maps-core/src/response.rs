@@ -11,6 +11,7 @@ use url::Url;
 use crate::decode::from_json;
 use crate::error::{Error, Result, strip_bom};
 use crate::pipeline::Pipeline;
+use crate::transport::names;
 
 /// A complete answer whose body is not decoded.
 #[derive(Clone)]
@@ -111,14 +112,7 @@ impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
             .field("status", &self.status.as_u16())
-            .field(
-                "headers",
-                &self
-                    .headers
-                    .keys()
-                    .map(|name| name.as_str())
-                    .collect::<Vec<_>>(),
-            )
+            .field("headers", &names(&self.headers))
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }

@@ -9,12 +9,13 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::trust::LONGEST;
 
 /// Layout of the fields below; a token of another one is refused.
 const VERSION: u64 = 1;
 
-/// No token of ours comes near this; a longer text is not read.
-const MAX_LENGTH: usize = 16 * 1024;
+/// Three links of the longest sort and their names; a longer text is not read.
+const MAX_LENGTH: usize = 3 * LONGEST + 4 * 1024;
 
 /// Continues a long-running operation, here or in another process.
 ///

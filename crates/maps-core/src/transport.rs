@@ -6,7 +6,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use url::Url;
 
 use crate::error::Result;
@@ -45,12 +45,13 @@ pub(crate) struct Context {
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) try_timeout: Option<std::time::Duration>,
     pub(crate) repeatable: bool,
-    /// Whether a try has reached the transport.
+    /// Whether the current try has reached the transport.
     pub(crate) sent: bool,
+    /// Whether an earlier try may have reached the service.
+    pub(crate) sent_before: bool,
 }
 
 /// An answer whose body is still to be read.
-#[derive(Debug)]
 pub struct HttpResponse {
     /// The status.
     pub status: StatusCode,
@@ -120,15 +121,23 @@ impl fmt::Debug for HttpRequest {
             .field("method", &self.method)
             .field("operation", &self.context.operation)
             .field("origin", &crate::trust::origin(&self.url))
-            .field(
-                "headers",
-                &self
-                    .headers
-                    .keys()
-                    .map(|name| name.as_str())
-                    .collect::<Vec<_>>(),
-            )
+            .field("headers", &names(&self.headers))
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .finish_non_exhaustive()
     }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The service may repeat a secret in any value.
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status.as_u16())
+            .field("headers", &names(&self.headers))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What `Debug` shows of headers.
+pub(crate) fn names(headers: &HeaderMap) -> Vec<&str> {
+    headers.keys().map(HeaderName::as_str).collect()
 }

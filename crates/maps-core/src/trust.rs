@@ -1,13 +1,16 @@
 //! The trust boundary: which URLs may be followed, and which get a credential.
 
+use http::{HeaderName, header};
 use url::{Host, Url};
 
-use crate::credential::sensitive_name;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{ClientOptions, Cloud, ForeignOrigins, Links};
 use crate::pipeline::Pipeline;
 use crate::service::{KeyPlacement, Service};
 use crate::transport::HttpRequest;
+
+/// Bytes of a link. Servers take no longer URL, and a resume token of a few links stays small.
+pub(crate) const LONGEST: usize = 8 * 1024;
 
 /// A link of the service that may be followed.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,7 +46,6 @@ impl TrustedUrl {
     }
 
     /// Whether it goes without credentials to an origin that the caller does not trust.
-    #[cfg(test)]
     pub(crate) fn is_foreign(&self) -> bool {
         self.foreign
     }
@@ -66,8 +68,29 @@ pub(crate) fn resolve(link: &str, base: &Url, pipeline: &Pipeline) -> Result<Tru
         }
         Ok(link)
     });
-    resolved.map_err(|error| error.with_link(pipeline.redact(link)))
+    // A host may be a secret too.
+    resolved.map_err(|error| error.redacted(pipeline).with_link(shown(link, pipeline)))
 }
+
+/// A link as errors keep it.
+fn shown(link: &str, pipeline: &Pipeline) -> String {
+    let mut end = link.len().min(LONGEST);
+    while !link.is_char_boundary(end) {
+        end -= 1;
+    }
+    pipeline.redact(&link[..end])
+}
+
+/// Headers that say what is asked for, and not by whom.
+const HARMLESS: [HeaderName; 7] = [
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::RANGE,
+    header::USER_AGENT,
+];
 
 /// What one client trusts.
 #[derive(Debug)]
@@ -125,9 +148,17 @@ impl Trust {
                 "the service gave a link with control characters",
             ));
         }
+        let too_long = || unreadable("the service gave a link of more than 8 KiB");
+        if link.len() > LONGEST {
+            return Err(too_long());
+        }
         let mut url = base.join(link).map_err(|error| {
             unreadable("the service gave a link that is not a URL").with_source(error)
         })?;
+        // Escapes make it longer.
+        if url.as_str().len() > LONGEST {
+            return Err(too_long());
+        }
         url.set_fragment(None);
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err(refused(&url, "is neither https nor http"));
@@ -140,10 +171,11 @@ impl Trust {
         if !is_secure(&url) && !same_origin(&url, &self.endpoint) {
             return Err(refused(&url, "is plain http"));
         }
-        if !trusted && self.foreign == ForeignOrigins::Refuse {
-            return Err(refused(&url, "is not trusted"));
+        if !trusted {
+            self.check_foreign(&url)?;
         }
-        if trusted && self.links == Links::ToEndpoint && self.is_cloud_host(&url) {
+        let elsewhere = self.is_cloud_host(&url) && !same_origin(&url, &self.endpoint);
+        if self.links == Links::ToEndpoint && elsewhere {
             url = self.at_endpoint(&url);
         }
         self.strip_key(&mut url);
@@ -165,27 +197,34 @@ impl Trust {
         if self.admits(url) {
             return Ok(true);
         }
-        match self.foreign {
-            ForeignOrigins::WithoutCredentials if is_secure(url) => Ok(false),
-            ForeignOrigins::WithoutCredentials => Err(refused(url, "is plain http")),
-            ForeignOrigins::Refuse => Err(refused(url, "is not trusted")),
-        }
+        self.check_foreign(url).map(|()| false)
     }
 
-    /// Takes all that says who asks from a request to a foreign origin.
+    /// Whether a request without credentials may be sent to an origin that is not trusted.
+    fn check_foreign(&self, url: &Url) -> Result<()> {
+        if self.foreign == ForeignOrigins::Refuse {
+            return Err(refused(url, "is not trusted"));
+        }
+        if !is_secure(url) {
+            return Err(refused(url, "is plain http"));
+        }
+        // What listens there believes that the caller speaks, not a service far away.
+        if is_loopback(url) && !is_loopback(&self.endpoint) {
+            return Err(refused(url, "leads to this machine"));
+        }
+        Ok(())
+    }
+
+    /// Takes all that says who asks from a request to an origin that is not trusted.
+    ///
+    /// Of the headers only those stay that are known to say nothing about the caller: one of the caller's own may
+    /// be the key of a gateway.
     pub(crate) fn anonymise(&self, request: &mut HttpRequest) {
-        let own = match self.key {
-            Some(KeyPlacement::Header(name)) => name,
-            _ => "",
-        };
-        let names: Vec<_> = request
-            .headers
-            .keys()
-            .filter(|name| sensitive_name(name) || name.as_str().eq_ignore_ascii_case(own))
-            .cloned()
-            .collect();
-        for name in names {
-            request.headers.remove(name);
+        let headers = std::mem::take(&mut request.headers);
+        for name in HARMLESS {
+            for value in headers.get_all(&name) {
+                request.headers.append(&name, value.clone());
+            }
         }
         self.strip_key(&mut request.url);
     }
@@ -232,7 +271,7 @@ impl Trust {
     }
 }
 
-fn refused(url: &Url, why: &str) -> Error {
+pub(crate) fn refused(url: &Url, why: &str) -> Error {
     Error::new(
         ErrorKind::Untrusted,
         format!("the link to {} {why}", origin(url)),
@@ -403,6 +442,60 @@ mod tests {
         assert!(!trust.check(&url("https://blob.example")).expect("allowed"));
         assert!(resolve(&trust, "http://blob.example/").is_err());
         assert!(trust.check(&url("http://blob.example")).is_err());
+    }
+
+    #[test]
+    fn a_service_far_away_cannot_point_at_this_machine() {
+        let options = ClientOptions::new().foreign_origins(ForeignOrigins::WithoutCredentials);
+        let far = trust(ENDPOINT, &options);
+        for link in [
+            "http://127.0.0.1:6379/",
+            "https://localhost/",
+            "http://[::1]/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+        ] {
+            let error = resolve(&far, link).expect_err(link);
+            assert_eq!(error.kind(), ErrorKind::Untrusted, "{link}");
+            assert!(far.check(&url(link)).is_err(), "{link}");
+        }
+        let here = trust("http://127.0.0.1:7071", &options);
+        assert!(
+            here.resolve("http://127.0.0.1:8080/", &url("http://127.0.0.1:7071"))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn links_are_no_longer_than_servers_take() {
+        let trust = trust(ENDPOINT, &ClientOptions::new());
+        let room = LONGEST - "https://maps.example/".len();
+        let link = |letter: &str, letters: usize| format!("/{}", letter.repeat(letters));
+        assert!(resolve(&trust, &link("a", room)).is_ok());
+        for long in [link("a", room + 1), link("ä", room / 6 + 1)] {
+            let error = resolve(&trust, &long).expect_err("long");
+            assert_eq!(error.kind(), ErrorKind::Decode);
+        }
+    }
+
+    #[test]
+    fn links_to_an_endpoint_in_the_cloud_keep_their_path() {
+        let options = ClientOptions::new().links(Links::ToEndpoint);
+        let trust = trust("https://us.atlas.microsoft.com/gw", &options);
+        let base = url("https://us.atlas.microsoft.com/gw/things");
+        for (link, expected) in [
+            ("/gw/things/1", "https://us.atlas.microsoft.com/gw/things/1"),
+            (
+                "https://eu.atlas.microsoft.com/a",
+                "https://us.atlas.microsoft.com/gw/a",
+            ),
+        ] {
+            assert_eq!(
+                trust.resolve(link, &base).expect(link).url().as_str(),
+                expected
+            );
+        }
     }
 
     #[test]

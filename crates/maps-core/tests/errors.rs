@@ -313,3 +313,53 @@ async fn echoed_key_does_not_show_in_the_debug_of_an_answer() {
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn display_is_one_line_whatever_the_service_says() {
+    let error = fail(reply(
+        400,
+        &[],
+        r#"{"error":{"code":"Bad\nINFO forged","message":"a\r\u001b[2Jb \u00e4"}}"#,
+    ))
+    .await;
+    assert_eq!(
+        error.to_string(),
+        r"status 400 (Bad Request) (Bad\nINFO forged: a\r\u{1b}[2Jb ä)"
+    );
+    assert_eq!(error.code(), Some("Bad\nINFO forged"));
+}
+
+#[tokio::test]
+async fn a_key_across_the_limit_of_an_error_body_shows_little_of_itself() {
+    const CANARY: &str = "cAnArY-1234567890-abcdef";
+    let limits = Limits::new().error_body(40);
+    for cut in 9..CANARY.len() {
+        let body = format!("{}{CANARY}", "x".repeat(40 - cut));
+        let server = Server::always(reply(400, &[], body)).await;
+        let options = ClientOptions::new().limits(limits.clone());
+        let key = SubscriptionKey::new(CANARY).into();
+        let pipeline = server.pipeline(&SERVICE, Some(key), options);
+        let error = pipeline
+            .send(pipeline.request(&GET))
+            .await
+            .expect_err("status 400");
+        let shown = format!("{:?} {error} {error:?}", error.body());
+        assert!(!shown.contains("cAnArY-1"), "{shown}");
+    }
+}
+
+#[test]
+fn debug_of_a_transports_answer_shows_no_header_value() {
+    let mut headers = maps_core::HeaderMap::new();
+    headers.insert("x-echo", maps_core::HeaderValue::from_static("canary"));
+    let answer = maps_core::HttpResponse {
+        status: maps_core::StatusCode::OK,
+        headers,
+        body: maps_core::Body::from("canary"),
+    };
+    let shown = format!("{answer:?}");
+    assert!(
+        shown.contains("x-echo") && !shown.contains("canary"),
+        "{shown}"
+    );
+}

@@ -239,3 +239,19 @@ async fn deadline_of_the_call_binds_all_tries() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!((2..=21).contains(&server.count()), "{}", server.count());
 }
+
+#[tokio::test]
+async fn post_behind_a_redirect_is_not_repeated_when_no_connection_is_made() {
+    // Nobody listens on the discard port.
+    let server = Server::always(reply(307, &[("location", "http://127.0.0.1:9/")], "")).await;
+    let options = ClientOptions::new()
+        .clock(JumpClock::new())
+        .trusted_origin("http://127.0.0.1:9");
+    let pipeline = server.pipeline(&SERVICE, None, options);
+    let error = pipeline
+        .send(pipeline.request(&POST))
+        .await
+        .expect_err("nobody there");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::Connect, 1));
+    assert!(error.may_have_been_sent());
+}

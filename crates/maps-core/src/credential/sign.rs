@@ -1,7 +1,7 @@
 //! Puts a credential on a request.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue, header};
 use percent_encoding::percent_encode;
@@ -125,10 +125,10 @@ impl Signer {
         Ok(())
     }
 
-    /// Makes the next signature sign in anew.
-    pub(crate) fn forget_token(&self) {
+    /// Makes the next signature sign in anew, unless that was done since `asked`.
+    pub(crate) fn forget_token(&self, asked: Instant) {
         if let Self::Entra { slot, .. } = self {
-            slot.forget();
+            slot.forget(asked);
         }
     }
 

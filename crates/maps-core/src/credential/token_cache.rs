@@ -75,6 +75,7 @@ struct State {
 
 struct Cached {
     secret: Secret,
+    since: Instant,
     refresh_at: SystemTime,
     expires_at: SystemTime,
 }
@@ -105,10 +106,12 @@ impl Slot {
         self.refresh(clock, limit).await
     }
 
-    /// Drops a token that the service no longer takes.
-    pub(crate) fn forget(&self) {
+    /// Drops a token that the service refused in a request sent at `asked`.
+    ///
+    /// A newer one stays: of a thousand requests that are refused at once, one signs in anew.
+    pub(crate) fn forget(&self, asked: Instant) {
         let mut state = lock(&self.state);
-        if let Some(cached) = state.token.take() {
+        if let Some(cached) = state.token.take_if(|cached| cached.since <= asked) {
             state.previous = Some(cached.secret);
         }
     }
@@ -193,6 +196,7 @@ impl Slot {
                     .max(now.checked_add(half).unwrap_or(now));
                 let old = state.token.replace(Cached {
                     secret: secret.clone(),
+                    since: clock.now(),
                     refresh_at,
                     expires_at,
                 });

@@ -43,7 +43,8 @@ impl PollingOptions {
         Self::default()
     }
 
-    /// Wait before the first poll after a submit.
+    /// Wait before the first poll after a submit; later ones grow from it, or from the shortest hint where that is
+    /// longer.
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
         self

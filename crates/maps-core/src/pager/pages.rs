@@ -19,6 +19,7 @@ use crate::pipeline::Pipeline;
 use crate::request::Request;
 use crate::response::{RawResponse, Response};
 use crate::resume_token::refused;
+use crate::runtime::Runtime;
 use crate::trust::{TrustedUrl, resolve};
 
 /// Pages without items in a row; a service that gives more gives nothing but them.
@@ -42,7 +43,11 @@ enum Step {
     /// The page behind a link is next.
     Next(TrustedUrl),
     /// In flight; for the first page there is no link.
-    Asking(BoxFuture<'static, Result<RawResponse>>, Option<TrustedUrl>),
+    Asking(
+        BoxFuture<'static, Result<RawResponse>>,
+        Option<TrustedUrl>,
+        Runtime,
+    ),
     /// The link to the next page cannot be followed.
     Broken(Error),
     /// The page behind the link failed.
@@ -90,11 +95,11 @@ impl<P> Pages<P> {
     #[must_use]
     pub fn continuation_token(&self) -> Option<ContinuationToken> {
         match &self.step {
-            Step::Next(link) | Step::Asking(_, Some(link)) | Step::Failed(Some(link)) => {
+            Step::Next(link) | Step::Asking(_, Some(link), _) | Step::Failed(Some(link)) => {
                 let token = ContinuationToken::to_page(link.url());
                 Some(token.map(|text| self.pipeline.redact(text)))
             }
-            Step::First | Step::Asking(_, None) | Step::Failed(None) => None,
+            Step::First | Step::Asking(_, None, _) | Step::Failed(None) => None,
             Step::Broken(_) | Step::End => None,
         }
     }
@@ -104,10 +109,16 @@ impl<P> Pages<P> {
         self.empty = if items == 0 { self.empty + 1 } else { 0 };
     }
 
+    fn ask_behind(&mut self, link: TrustedUrl) {
+        let mut request = self.pipeline.follow(self.first.operation(), link.clone());
+        request.options((*self.options).clone());
+        self.ask(request, Some(link));
+    }
+
     fn ask(&mut self, request: Request, link: Option<TrustedUrl>) {
         let pipeline = self.pipeline.clone();
         let call = Box::pin(async move { pipeline.send(request).await });
-        self.step = Step::Asking(call, link);
+        self.step = Step::Asking(call, link, Runtime::current());
     }
 }
 
@@ -149,11 +160,14 @@ impl<P: DeserializeOwned> Pages<P> {
                         let error = Error::new(ErrorKind::Decode, message);
                         return Poll::Ready(Some(Err(error.with_may_have_been_sent(true))));
                     }
-                    let mut request = self.pipeline.follow(self.first.operation(), link.clone());
-                    request.options((*self.options).clone());
-                    self.ask(request, Some(link));
+                    self.ask_behind(link);
                 }
-                Step::Asking(call, link) => {
+                // The request is lost with its runtime; asking again changes nothing on the service.
+                Step::Asking(_, link, home) if *home != Runtime::current() => match link.take() {
+                    Some(link) => self.ask_behind(link),
+                    None => self.step = Step::First,
+                },
+                Step::Asking(call, link, _) => {
                     let outcome = ready!(call.as_mut().poll(cx));
                     let link = link.take();
                     let page = self.take(outcome);

@@ -21,7 +21,10 @@ impl Pipeline {
     pub(super) async fn exchange(&self, request: &mut HttpRequest) -> Result<RawResponse> {
         let mut url = request.url.clone();
         let mut redirects = 0;
+        // A foreign server must not have the client sign a request that it chose, so this stays once it is set.
+        let mut foreign = false;
         loop {
+            let earlier = redirects > 0;
             let mut outgoing = HttpRequest {
                 method: request.method.clone(),
                 url: url.clone(),
@@ -29,16 +32,25 @@ impl Pipeline {
                 body: request.body.clone(),
                 context: request.context,
             };
-            if self.0.trust.check(&url)? {
+            let trusted = self
+                .0
+                .trust
+                .check(&url)
+                .map_err(|error| error.redacted(self).with_may_have_been_sent(earlier))?;
+            foreign |= !trusted;
+            if foreign {
+                self.0.trust.anonymise(&mut outgoing);
+            } else {
                 let limit = self.0.options.timeouts.token;
                 self.0
                     .signer
                     .sign(&mut outgoing, self.clock(), limit)
-                    .await?;
-            } else {
-                self.0.trust.anonymise(&mut outgoing);
+                    .await
+                    .map_err(|error| {
+                        let sent = earlier || error.may_have_been_sent();
+                        error.with_may_have_been_sent(sent)
+                    })?;
             }
-            let earlier = request.context.sent;
             request.context.sent = true;
             let response = match &self.0.transport {
                 TransportRef::Reqwest(transport) => transport.exchange(outgoing).await,
@@ -66,7 +78,14 @@ impl Pipeline {
                 return Err(self.answer_error(ErrorKind::Service, message, &raw));
             }
             redirects += 1;
-            url = crate::trust::resolve(link, &raw.url, self)?.into_url();
+            let target = crate::trust::resolve(link, &raw.url, self)?;
+            if target.is_foreign() && !is_safe(&request.method) {
+                let why = "is not trusted, and what is sent would be done or read there";
+                return Err(crate::trust::refused(target.url(), why)
+                    .redacted(self)
+                    .with_link(self.redact(link)));
+            }
+            url = target.into_url();
         }
     }
 
@@ -142,10 +161,9 @@ impl Pipeline {
             match next {
                 Ok(Some(chunk)) => {
                     if let Some(first) = single.take() {
-                        whole.reserve(announced.unwrap_or_default().clamp(
-                            first.len() + chunk.len(),
-                            MAX_RESERVED.max(first.len() + chunk.len()),
-                        ));
+                        let announced = announced.unwrap_or_default();
+                        let reserved = announced.min(MAX_RESERVED).min(limit);
+                        whole.reserve(reserved.max(first.len() + chunk.len()));
                         whole.extend_from_slice(&first);
                     }
                     whole.extend_from_slice(&chunk);
@@ -160,7 +178,7 @@ impl Pipeline {
 
 /// Where a redirect leads that is followed without asking: never one that would change what is done.
 fn redirect<'a>(method: &Method, status: StatusCode, headers: &'a HeaderMap) -> Option<&'a str> {
-    let safe = *method == Method::GET || *method == Method::HEAD;
+    let safe = is_safe(method);
     let follow = match status.as_u16() {
         301..=303 => safe,
         307 | 308 => true,
@@ -170,4 +188,9 @@ fn redirect<'a>(method: &Method, status: StatusCode, headers: &'a HeaderMap) -> 
         return None;
     }
     headers.get(LOCATION)?.to_str().ok()
+}
+
+/// Whether a request only asks.
+fn is_safe(method: &Method) -> bool {
+    *method == Method::GET || *method == Method::HEAD
 }

@@ -1,11 +1,9 @@
 //! Tries again what failed for the moment.
 
 use std::pin::pin;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, Method, StatusCode};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use tracing::Instrument;
 
 use super::{Chain, Pipeline, Stage, spans};
@@ -70,6 +68,7 @@ impl Pipeline {
                 return outcome.map_err(|error| error.with_may_have_been_sent(sent));
             }
             retries += 1;
+            request.context.sent_before = sent;
             tracing::debug!(retry = retries, ?wait, hint = ?hint, "trying again");
             drop(outcome);
             clock.sleep(wait).await;
@@ -136,8 +135,8 @@ fn answer_can_repeat(request: &HttpRequest, status: StatusCode) -> bool {
 
 fn error_can_repeat(request: &HttpRequest, error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::Connect => true,
-        ErrorKind::Transport | ErrorKind::Timeout => {
+        // Also a connection that was not made may be that of a redirect, behind a request that was sent.
+        ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => {
             is_repeatable(request) || !error.may_have_been_sent()
         }
         _ => false,
@@ -188,15 +187,14 @@ fn whole_number(text: &str) -> Option<u64> {
 
 /// From now until an HTTP date; a past one is now.
 fn until(text: &str, now: SystemTime) -> Option<Duration> {
-    let date = OffsetDateTime::parse(text, &Rfc2822).ok()?;
-    let wait = date - OffsetDateTime::from(now);
-    Some(Duration::try_from(wait).unwrap_or_default())
+    let date = maps_types::date_time_rfc1123::parse(text).ok()?;
+    let until = u64::try_from(date.unix_timestamp()).unwrap_or_default();
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Some(Duration::from_secs(until).saturating_sub(now))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
-
     use http::HeaderValue;
 
     use super::*;
@@ -255,6 +253,19 @@ mod tests {
             hint("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"),
             Some(Duration::ZERO)
         );
+    }
+
+    #[test]
+    fn retry_after_of_open_brackets_does_not_exhaust_the_stack() {
+        let value = format!("Sun, 06 Nov 1994 08:49:37 {}", "(".repeat(200_000));
+        assert_eq!(hint("retry-after", &value), None);
+    }
+
+    #[test]
+    fn clock_beyond_the_last_date_does_not_panic() {
+        let late = UNIX_EPOCH + Duration::from_secs(1 << 40);
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(until(date, late), Some(Duration::ZERO));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::pipeline::{Pipeline, retry_after};
 use crate::request::Request;
 use crate::response::RawResponse;
 use crate::resume_token::{Found, ResumeToken};
+use crate::runtime::Runtime;
 use crate::service::LongRunning;
 use crate::trust::{TrustedUrl, resolve};
 
@@ -44,6 +45,8 @@ pub(super) struct Machine {
     pub(super) deadline: Instant,
     pub(super) origin: Origin,
     pub(super) step: Step,
+    /// When the last request was sent.
+    pub(super) asked: Instant,
     /// Body of the last status.
     pub(super) last: Option<Bytes>,
     /// How many statuses there were.
@@ -71,8 +74,16 @@ pub(super) enum Origin {
 pub(super) enum Step {
     /// Nothing until the wait is over.
     Waiting(Wait),
-    /// A request is in flight; its answer is `None` when the deadline cut it off.
-    Asking(BoxFuture<'static, Option<Result<RawResponse>>>),
+    /// A request is in flight.
+    Asking(Asking),
+}
+
+/// A request in flight.
+pub(super) struct Asking {
+    /// Gives `None` when the deadline cut it off.
+    answer: BoxFuture<'static, Option<Result<RawResponse>>>,
+    /// Where its timers and its connection live.
+    home: Runtime,
 }
 
 /// The last status of an operation that has ended.
@@ -162,10 +173,17 @@ impl Machine {
         let Step::Waiting(wait) = &self.step else {
             return false;
         };
-        // Collecting for the first time is no waiting for the service: it is bound by the limits of a call.
-        let collecting = self.ended.is_some() && self.faults.failed == 0;
         let start = wait.until().max(self.pipeline.clock().now());
-        start >= self.deadline && self.origin != Origin::Joined && !collecting
+        start >= self.deadline && !self.has_time_of_its_own()
+    }
+
+    /// Whether the next request is bound by the limits of a call alone.
+    ///
+    /// Collecting for the first time is no waiting for the service, and an operation that was joined may have ended
+    /// long ago.
+    fn has_time_of_its_own(&self) -> bool {
+        let collecting = self.ended.is_some() && self.faults.failed == 0;
+        self.origin == Origin::Joined || collecting
     }
 
     /// The answer of the request in flight, or `None` when it is time for the next request.
@@ -173,13 +191,19 @@ impl Machine {
         if self.is_out_of_time() {
             return Poll::Ready(Err(self.timeout()));
         }
+        self.pipeline.check_runtime()?;
         match &mut self.step {
             Step::Waiting(wait) => {
                 ready!(wait.poll(self.pipeline.clock(), cx));
                 Poll::Ready(Ok(None))
             }
+            // Asking again changes nothing on the service; the request is lost with its runtime.
+            Step::Asking(request) if request.home != Runtime::current() => {
+                self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
+                Poll::Ready(Ok(None))
+            }
             Step::Asking(request) => {
-                let answer = ready!(request.as_mut().poll(cx));
+                let answer = ready!(request.answer.as_mut().poll(cx));
                 self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
                 Poll::Ready(match answer {
                     Some(answer) => Ok(Some(answer)),
@@ -197,15 +221,17 @@ impl Machine {
             request.options((**options).clone());
         }
         let pipeline = self.pipeline.clone();
-        let left = self
-            .deadline
-            .saturating_duration_since(pipeline.clock().now());
-        self.step = Step::Asking(Box::pin(async move {
-            if left.is_zero() {
-                return Some(pipeline.send(request).await);
+        self.asked = pipeline.clock().now();
+        let left = self.deadline.saturating_duration_since(self.asked);
+        let left = Some(left).filter(|_| !self.has_time_of_its_own());
+        let answer = Box::pin(async move {
+            match left {
+                Some(left) => pipeline.clock().within(left, pipeline.send(request)).await,
+                None => Some(pipeline.send(request).await),
             }
-            pipeline.clock().within(left, pipeline.send(request)).await
-        }));
+        });
+        let home = Runtime::current();
+        self.step = Step::Asking(Asking { answer, home });
     }
 
     /// Takes in the answer to a poll: whether it holds a status, or the poll is to be repeated.
@@ -229,7 +255,11 @@ impl Machine {
                     .answer_error(error.kind(), error.to_string(), &response));
             }
         };
-        let moved = self.follow_move(&response);
+        let moved = match reading.state {
+            State::Pending { .. } => self.follow_move(&response),
+            // Nothing is polled any more, whatever link it says.
+            State::Succeeded | State::Failed => Ok(()),
+        };
         self.take(reading, response);
         moved.map(|()| true)
     }
@@ -306,7 +336,7 @@ impl Machine {
         let survived = if status == Some(StatusCode::UNAUTHORIZED) && !self.faults.signed_in_again {
             // The token may have been revoked, the key changed.
             self.faults.signed_in_again = true;
-            self.pipeline.forget_token();
+            self.pipeline.forget_token(self.asked);
             self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
             self.tell_fault(&error, Duration::ZERO);
             return Ok(None);

@@ -25,11 +25,13 @@ impl Pace {
         let base = match hint {
             Some(hint) => hint.max(options.min_hint).min(options.max_hint),
             None => {
-                let wait = scale(
-                    options.first_wait,
-                    options.growth.powi(self.step.min(1024) as i32),
-                )
-                .min(options.max_wait);
+                // A first wait of nothing asks at once, and does not make all others nothing too.
+                let first = match self.step {
+                    0 => options.first_wait,
+                    _ => options.first_wait.max(options.min_hint),
+                };
+                let wait = scale(first, options.growth.powi(self.step.min(1024) as i32))
+                    .min(options.max_wait);
                 self.step = self.step.saturating_add(1);
                 wait
             }
@@ -83,6 +85,16 @@ mod tests {
         assert_eq!(seconds(&mut pace, Some(u64::MAX), 0.0), 120.0);
         assert_eq!(seconds(&mut pace, Some(3), 0.0), 3.0);
         assert_eq!(seconds(&mut pace, None, 0.0), 0.5);
+    }
+
+    #[test]
+    fn a_first_wait_of_nothing_does_not_make_the_others_nothing() {
+        let options = PollingOptions::new().first_wait(Duration::ZERO);
+        let mut pace = Pace::default();
+        let mut wait = || pace.next(&options, None, 0.0);
+        assert_eq!(wait(), Duration::ZERO);
+        assert_eq!(wait(), Duration::from_millis(150));
+        assert_eq!(wait(), Duration::from_millis(225));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::request::Request;
 use crate::response::RawResponse;
 use crate::resume_token::{Found, ResumeToken, refused};
 use crate::service::{LongRunning, ResultSource, StatusOperation};
-use crate::trust::{TrustedUrl, resolve};
+use crate::trust::{LONGEST, TrustedUrl, resolve};
 
 /// Long-running operations.
 impl Pipeline {
@@ -177,7 +177,7 @@ fn submitted(
         Some(link) => match resolve(&link, response.url(), pipeline) {
             Ok(link) => Some(link),
             Err(error) => {
-                let error = error.with_operation_id(id);
+                let error = error.with_operation_id(id.map(|id| pipeline.redact(&id)));
                 return Err(lost(
                     pipeline,
                     operation,
@@ -199,6 +199,7 @@ fn submitted(
     if found != Found::Location {
         machine.location = link_in(headers, "location")
             .and_then(|location| response.url().join(&location).ok())
+            .filter(|location| location.as_str().len() <= LONGEST)
             .map(|location| location.as_str().into());
     }
     if found == Found::Resource {
@@ -308,6 +309,7 @@ fn machine(
         options: None,
         deadline,
         origin: Origin::Known,
+        asked: pipeline.clock().now(),
         step: Step::Waiting(Wait::until_now(pipeline.clock())),
         last: None,
         arrived: 0,

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use futures_core::future::BoxFuture;
 
 use crate::clock::ClockRef;
+use crate::runtime::Runtime;
 
 /// A wait until a point in time.
 pub(super) struct Wait {
     until: Instant,
-    /// Made when somebody first waits.
-    timer: Option<BoxFuture<'static, ()>>,
+    /// Made when somebody first waits, for the runtime that waits.
+    timer: Option<(Runtime, BoxFuture<'static, ()>)>,
 }
 
 impl Wait {
@@ -38,9 +39,9 @@ impl Wait {
 
     pub(super) fn poll(&mut self, clock: &ClockRef, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            if let Some(timer) = &mut self.timer {
+            let runtime = Runtime::current();
+            if let Some((_, timer)) = self.timer.as_mut().filter(|(home, _)| *home == runtime) {
                 ready!(timer.as_mut().poll(cx));
-                self.timer = None;
             }
             // A timer may be early by its resolution; the service's hint is a floor.
             let left = self.until.saturating_duration_since(clock.now());
@@ -48,7 +49,7 @@ impl Wait {
                 return Poll::Ready(());
             }
             let clock = clock.clone();
-            self.timer = Some(Box::pin(async move { clock.sleep(left).await }));
+            self.timer = Some((runtime, Box::pin(async move { clock.sleep(left).await })));
         }
     }
 }

@@ -81,6 +81,11 @@ fn send_error(error: reqwest::Error) -> Error {
         (ErrorKind::Connect, "no connection was made")
     } else if error.is_timeout() {
         (ErrorKind::Timeout, "the connection timed out")
+    } else if error.is_builder() {
+        (
+            ErrorKind::InvalidArgument,
+            "the request cannot be sent as it is (a URL of more than 64 KiB?)",
+        )
     } else {
         (
             ErrorKind::Transport,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::server::*;
 
 /// Polls a future at most `polls` times, then drops it.
-async fn drop_at<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+pub(crate) async fn drop_at<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     poll_fn(|cx| {

@@ -1,7 +1,11 @@
 //! How a result is collected, and what a failure says.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use maps_core::service::ResultSource;
-use maps_core::{ErrorKind, Poller};
+use maps_core::test_kit::{Answer, ScriptedTransport, VirtualClock};
+use maps_core::{ErrorKind, Poller, PollingOptions, RetryOptions};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -273,6 +277,51 @@ async fn a_result_that_does_not_fit_says_where_and_leads_back() {
     );
     assert!(error.resume_token().is_some());
     assert_eq!(error.last_status::<Value>().unwrap()["status"], "Succeeded");
+}
+
+#[tokio::test]
+async fn a_link_that_nobody_needs_any_more_does_not_hide_the_result() {
+    let server = scripted(|_| {
+        status("Completed").header("operation-location", "https://evil.example/operations/1")
+    })
+    .await;
+    let poller = server.begin(&MONITOR).await.unwrap();
+    assert_eq!(poller.await.unwrap()["status"], "Completed");
+}
+
+#[tokio::test]
+async fn a_result_is_not_cut_off_by_what_little_is_left_of_the_operations_time() {
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(202).header("operation-location", "/operations/1"))
+        .answer(
+            Answer::status(200)
+                .header("resource-location", "/results/1")
+                .json(r#"{"status":"Succeeded"}"#),
+        )
+        .answer(Answer::silence())
+        .answer(Answer::status(200).json(r#"{"value":42}"#));
+    let clock = VirtualClock::new();
+    let server = Server::with_clock(clock.clone(), |_| reply(500)).await;
+    let polling = PollingOptions::new()
+        .first_wait(Duration::ZERO)
+        .timeout(Duration::from_secs(1));
+    let options = server.options().polling(polling);
+    let options = options.retry(RetryOptions::new().first_delay(Duration::ZERO));
+    let options = options.transport(Arc::new(script.clone()));
+    let client = server.client_with(options);
+    let mut poller = begin(&client, &RESOURCE_LOCATION).await.unwrap();
+    while script.requests().len() < 3 {
+        let _ = crate::cancelling::drop_at(1, poller.result()).await;
+    }
+    // The operation's time is up, the try's is not.
+    clock.advance(Duration::from_secs(59));
+    assert!(
+        crate::cancelling::drop_at(1, poller.result())
+            .await
+            .is_none()
+    );
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(poller.await.unwrap()["value"], 42);
 }
 
 #[tokio::test]

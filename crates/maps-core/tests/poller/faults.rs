@@ -206,6 +206,40 @@ impl TokenCredential for Counted {
 }
 
 #[tokio::test]
+async fn a_hundred_polls_refused_at_once_sign_in_anew_once() {
+    let server = Server::start(move |seen| match seen.method.as_str() {
+        "POST" => reply(202).header("operation-location", "/operations/1"),
+        _ if seen.headers["authorization"] == "Bearer token-1" => reply(401),
+        _ => status("Completed"),
+    })
+    .await;
+    let calls = Arc::new(AtomicUsize::new(0));
+    let mut host = HostSettings::new();
+    host.endpoint(server.url.as_str());
+    let credential = EntraCredential::new(Counted(Arc::clone(&calls)));
+    let credential = Some(credential.into());
+    let client = Pipeline::new(&SERVICE, &host, credential, None, server.options()).unwrap();
+    let mut pollers = Vec::new();
+    for _ in 0..100 {
+        pollers.push(begin(&client, &MONITOR).await.unwrap());
+    }
+    server.clock.advance(Duration::from_secs(1));
+    // All polls go out with the first token, before any answer.
+    for poller in &mut pollers {
+        assert!(
+            crate::cancelling::drop_at(1, poller.result())
+                .await
+                .is_none()
+        );
+    }
+    for poller in pollers {
+        server.clock.advance(Duration::from_millis(1));
+        poller.await.unwrap();
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn a_401_signs_in_anew_once() {
     for (refused, ends_well) in [("Bearer token-1", true), ("Bearer", false)] {
         let server = Server::start(move |seen| match seen.method.as_str() {

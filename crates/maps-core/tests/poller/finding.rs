@@ -1,7 +1,7 @@
 //! Where an operation is found.
 
 use maps_core::service::{LongRunning, ResultSource, StatusOperation};
-use maps_core::{ErrorKind, Poller};
+use maps_core::{ErrorKind, Poller, ResumeToken};
 use serde_json::{Value, json};
 
 use crate::server::*;
@@ -325,6 +325,39 @@ async fn an_id_of_the_service_that_cannot_be_one_is_not_followed() {
             "the resource itself is polled"
         );
     }
+}
+
+#[tokio::test]
+async fn a_key_that_the_service_names_the_operation_by_is_not_shown() {
+    let server = Server::start(|_| {
+        reply(202)
+            .header("operation-id", KEY)
+            .header("operation-location", "https://evil.example/operations/1")
+    })
+    .await;
+    let error = server.begin(&MONITOR).await.unwrap_err();
+    let shown = format!(
+        "{error:?} {:?} {:?}",
+        error.operation_id(),
+        error.resume_token()
+    );
+    assert!(shown.contains("***") && !shown.contains(KEY), "{shown}");
+}
+
+#[tokio::test]
+async fn a_token_of_the_longest_links_is_read_back() {
+    let path = |name: &str| format!("/{name}/{}", "a".repeat(8_000));
+    let (operation, location) = (path("operations"), path("things"));
+    let server = Server::start(move |_| {
+        reply(202)
+            .header("operation-location", &operation)
+            .header("location", &location)
+    })
+    .await;
+    let poller = server.begin(&LOCATION).await.unwrap();
+    let token = poller.resume_token();
+    assert!(token.to_string().len() > 16_000);
+    assert_eq!(token.to_string().parse::<ResumeToken>().unwrap(), token);
 }
 
 #[tokio::test]

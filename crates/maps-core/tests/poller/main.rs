@@ -9,7 +9,10 @@ mod faults;
 mod finding;
 #[path = "../support/server.rs"]
 mod http;
+mod model;
 mod paging;
+mod processes;
 mod resuming;
+mod runtimes;
 mod server;
 mod waiting;

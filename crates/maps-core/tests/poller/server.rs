@@ -202,6 +202,13 @@ pub(crate) static PUT: Operation = Operation {
     accept: "application/json",
 };
 
+pub(crate) static LIST: Operation = Operation {
+    id: "Thing_List",
+    method: Method::GET,
+    path: "/things",
+    accept: "application/json",
+};
+
 pub(crate) static GUID: Check = Check {
     name: "id",
     min_length: None,
