@@ -18,6 +18,9 @@ pub(crate) struct Arguments {
     /// Prints renamed items and unreachable definitions too.
     #[arg(long)]
     verbose: bool,
+    /// The workspace to work on: the folder of spec/ and crates/; this one by default.
+    #[arg(long, value_name = "DIR", conflicts_with = "input")]
+    root: Option<PathBuf>,
     /// Generates a pair of crates from this OpenAPI 2.0 document instead of from spec/.
     #[arg(long, value_name = "DOC.json", requires_all = ["name", "out"])]
     input: Option<PathBuf>,
@@ -53,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
             let core = CoreDependency::parse(&arguments.core)?;
             input::pair(document, name, out, &core)?
         }
-        _ => generate::spec(&root()?)?,
+        _ => generate::spec(&arguments.root.clone().map_or_else(root, Ok)?)?,
     };
     report(&run, arguments.verbose);
     if run

@@ -12,6 +12,7 @@ use crate::name::words::pascal;
 use crate::resolve::Resolver;
 
 mod constraints;
+mod entries;
 mod enums;
 mod equal;
 mod example;
@@ -76,16 +77,27 @@ pub fn service(
     let mut operations = builder.operations(&roots, &host.prefixes);
     builder.pageables(&mut operations);
     builder.long_running_operations(&mut operations);
-    for name in &version.listed {
-        builder.listed(name);
-    }
+    let listed = version.listed.iter();
+    let listed: Vec<TypeKey> = listed
+        .filter_map(|name| match builder.listed(name)? {
+            Type::Named(key) => Some(key),
+            _ => None,
+        })
+        .collect();
     let client_parameters = builder.client_parameters(&operations);
     let client = service
         .client
         .clone()
         .unwrap_or_else(|| format!("{}Client", pascal(&service.name)));
     let groups = builder.groups(operations, &client);
-    let unreachable = builder.unreachable(&roots);
+    builder.unknown_entries(&groups);
+    let mut unreachable = builder.unreachable(&roots);
+    unreachable.extend(flags::drop_unused(
+        &mut builder.types,
+        &groups,
+        &host.host,
+        &listed,
+    ));
     flags::mark(&mut builder.types, &groups, &host.host);
     let info = first.get("info");
     let built = Service {
@@ -139,8 +151,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Generates a definition that nothing reaches.
-    fn listed(&mut self, name: &str) {
-        if self.definition(name).is_none() {
+    fn listed(&mut self, name: &str) -> Option<Type> {
+        let ty = self.definition(name);
+        if ty.is_none() {
             let help = did_you_mean(name, self.hierarchy.names());
             self.report(
                 Diagnostic::error(
@@ -150,6 +163,7 @@ impl<'a> Builder<'a> {
                 .help_maybe(help),
             );
         }
+        ty
     }
 
     /// Type of the definition of a name, in any document of the service.

@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::diagnostics::Diagnostic;
 use crate::model::Place;
+
+mod check;
+mod places;
 
 /// The whole file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -18,6 +22,9 @@ pub struct Config {
     /// Corrections of definitions.
     #[serde(default)]
     pub fixup: Vec<Fixup>,
+    /// Where entries stand, by path: `/service/0/name`.
+    #[serde(skip)]
+    places: BTreeMap<String, Place>,
 }
 
 /// One service: a pair of crates.
@@ -66,6 +73,9 @@ pub struct VersionConfig {
     /// Retired operations with the day.
     #[serde(default)]
     pub retired_operations: BTreeMap<String, String>,
+    /// Where its entries stand, by path: `/types/Foo`.
+    #[serde(skip)]
+    pub places: BTreeMap<String, Place>,
 }
 
 /// One document.
@@ -187,13 +197,47 @@ pub enum FixupKind {
 }
 
 impl Config {
-    /// Reads the file's text.
+    /// Reads the text of the file that is shown as `file`.
     ///
     /// # Errors
     ///
     /// A message with line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+    pub fn read(file: &str, text: &str) -> Result<Self, String> {
+        let mut config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        config.places = places::places(file, text);
+        for (s, service) in config.service.iter_mut().enumerate() {
+            for (v, version) in service.version.iter_mut().enumerate() {
+                let prefix = format!("/service/{s}/version/{v}");
+                version.places = config
+                    .places
+                    .iter()
+                    .filter_map(|(path, place)| {
+                        let rest = path.strip_prefix(&prefix)?;
+                        rest.starts_with('/')
+                            .then(|| (rest.to_owned(), place.clone()))
+                    })
+                    .collect();
+            }
+        }
+        Ok(config)
+    }
+
+    /// What is wrong with the file whatever the definitions say.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        check::check(self)
+    }
+}
+
+impl VersionConfig {
+    /// Where an entry of a table stands: `("types", "Foo")`.
+    pub fn place(&self, table: &str, name: &str) -> Option<Place> {
+        let name = name.replace('~', "~0").replace('/', "~1");
+        self.places.get(&format!("/{table}/{name}")).cloned()
+    }
+
+    /// Where the path of a document stands.
+    pub fn document_place(&self, at: usize) -> Option<Place> {
+        self.places.get(&format!("/documents/{at}/path")).cloned()
     }
 }
 

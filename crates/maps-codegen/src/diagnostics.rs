@@ -63,6 +63,13 @@ impl Diagnostic {
         self
     }
 
+    /// Says where, when there is a place.
+    #[must_use]
+    pub fn at_maybe(mut self, place: Option<Place>) -> Self {
+        self.place = place;
+        self
+    }
+
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

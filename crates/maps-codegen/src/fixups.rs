@@ -19,6 +19,10 @@ pub fn apply(
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for fixup in fixups {
+        if documents.failed(&folder.join(&fixup.document)) {
+            // That it cannot be read has been reported; what it says is not known.
+            continue;
+        }
         let document = documents
             .by_path(&folder.join(&fixup.document))
             .and_then(|index| documents.get_mut(index));
@@ -196,7 +200,7 @@ mod tests {
 
     fn fixed(document: &Value, fixup: &str) -> Result<Value, String> {
         let text = format!("[[fixup]]\ndocument = \"d.json\"\nreason = \"r\"\n{fixup}");
-        let config = Config::parse(&text).unwrap();
+        let config = Config::read("s.toml", &text).unwrap();
         let mut root = Node::in_place_of(document, 0, 0);
         run(&mut root, &config.fixup[0]).map(|()| root.to_value())
     }

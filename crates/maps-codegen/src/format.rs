@@ -1,6 +1,9 @@
 //! Tokens to text: `prettyplease`, and the line that says where a file comes from.
 
+mod layout;
 mod spacing;
+
+pub(crate) use self::layout::lay_out;
 
 use proc_macro2::TokenStream;
 
@@ -16,7 +19,7 @@ pub fn rust(tokens: &TokenStream, sources: &[String]) -> Result<String, String> 
     Ok(format!(
         "{}\n{}",
         header(sources),
-        spacing::space(&prettyplease::unparse(&file))
+        spacing::space(&lay_out(&prettyplease::unparse(&file)))
     ))
 }
 

@@ -110,21 +110,22 @@ pub fn front(root: &Path) -> Result<Front, String> {
     let file = "spec/services.toml";
     let text =
         fs::read_to_string(root.join(file)).map_err(|error| format!("reading {file}: {error}"))?;
-    let config = Config::parse(&text).map_err(|error| format!("reading {file}: {error}"))?;
+    let config = Config::read(file, &text).map_err(|error| format!("reading {file}: {error}"))?;
 
     let mut documents = Documents::new(root);
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = config.check();
     let mut positions: HashMap<PathBuf, usize> = HashMap::new();
-    for document in config
-        .service
-        .iter()
-        .flat_map(|service| &service.version)
-        .flat_map(|version| &version.documents)
-    {
-        let path = folder.join(&document.path);
-        let (position, found) = documents.read(&path);
-        positions.extend(position.map(|position| (path, position)));
-        diagnostics.extend(found);
+    for version in config.service.iter().flat_map(|service| &service.version) {
+        for (at, document) in version.documents.iter().enumerate() {
+            let path = folder.join(&document.path);
+            let (position, mut found) = documents.read(&path);
+            positions.extend(position.map(|position| (path, position)));
+            // A file that is not there has no place of its own.
+            for fault in found.iter_mut().filter(|fault| fault.place.is_none()) {
+                fault.place = version.document_place(at);
+            }
+            diagnostics.extend(found);
+        }
     }
     diagnostics.extend(documents.read_referenced());
     diagnostics.extend(fixups::apply(
@@ -148,6 +149,10 @@ pub fn front(root: &Path) -> Result<Front, String> {
             let roots: Vec<usize> = paths
                 .filter_map(|path| positions.get(&path).copied())
                 .collect();
+            if roots.len() < version.documents.len() || roots.is_empty() {
+                // Reported: without all of its documents nothing true can be said about a version.
+                continue;
+            }
             let options = Options {
                 entries_required: true,
             };
@@ -217,10 +222,14 @@ impl Pair {
     pub fn generate(&self, versions: &[Built]) -> Result<[Package; 2], String> {
         let (mut models, mut client) = (BTreeMap::new(), BTreeMap::new());
         for version in versions {
-            let Built { service, names, .. } = version;
+            let Built {
+                service,
+                names,
+                is_default,
+            } = version;
             let made = emit::models::models(service, names);
             formatted(made, &service.documents, &mut models)?;
-            let made = emit::client::client(service, names, &self.models);
+            let made = emit::client::client(service, names, &self.models, *is_default);
             formatted(made, &service.documents, &mut client)?;
         }
         let all = versions

@@ -133,7 +133,10 @@ mod tests {
       "securityDefinitions": {"k": {"type": "apiKey", "x-unknown": 1}},
       "paths": {"x-unknown": 1, "/a": {"x-unknown": 1, "parameters": [{"x-unknown": 1, "items": {"x-unknown": 1}}],
         "get": {"x-unknown": 1, "x-ms-pageable": {"x-unknown": 1}, "x-ms-long-running-operation-options": {"x-unknown": 1},
-          "responses": {"200": {"x-unknown": 1, "headers": {"h": {"x-unknown": 1}}, "schema": {"x-unknown": 1}}}}}},
+          "responses": {"x-unknown": 1, "200": {"x-unknown": 1, "headers": {"h": {"x-unknown": 1}}, "schema": {"x-unknown": 1}}}}}},
+      "externalDocs": {"x-unknown": 1},
+      "parameters": {"P": {"x-unknown": 1, "x-ms-parameter-grouping": {"x-unknown": 1}}},
+      "responses": {"R": {"x-unknown": 1}},
       "definitions": {"D": {"x-unknown": 1, "x-ms-enum": {"x-unknown": 1, "values": [{"x-unknown": 1}]},
         "properties": {"p": {"x-unknown": 1}}, "allOf": [{"x-unknown": 1}], "items": {"x-unknown": 1},
         "additionalProperties": {"x-unknown": 1}, "externalDocs": {"x-unknown": 1}, "xml": {"x-unknown": 1}}},
@@ -146,10 +149,24 @@ mod tests {
         let places = EVERYWHERE.matches("x-unknown").count();
         assert_eq!(found.len(), places, "{found:#?}");
         assert!(
-            found
-                .iter()
-                .all(|found| found.starts_with("unhandled-keyword"))
+            found.iter().all(
+                |found| found.starts_with("unhandled-keyword") && found.ends_with("/x-unknown")
+            )
         );
+    }
+
+    #[test]
+    fn the_document_with_unknown_keywords_has_every_kind_of_node() {
+        let mut documents = Documents::new("/d");
+        documents.add(Path::new("/d/a.json"), EVERYWHERE.to_owned(), true);
+        let messages: Vec<String> = check(&documents)
+            .into_iter()
+            .map(|found| found.message)
+            .collect();
+        for (node, _) in table::NODES {
+            let message = format!("`x-unknown` means nothing at {}", node.name());
+            assert!(messages.contains(&message), "{message}");
+        }
     }
 
     #[test]

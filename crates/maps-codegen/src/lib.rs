@@ -1,8 +1,4 @@
-//! Generates Rust clients and models from OpenAPI 2.0 definitions with `x-ms-*` extensions.
-//!
-//! The stages are plain functions over values: `load` reads files, `resolve` follows every `$ref` and applies fixups,
-//! `model` builds the intermediate representation, `name` makes Rust identifiers, `emit` makes tokens, `format` makes
-//! text, and `output` writes what changed.
+#![doc = include_str!("../README.md")]
 
 pub mod build;
 pub mod config;

@@ -205,13 +205,13 @@ impl Documents {
                                 _ => error.to_string(),
                             };
                             self.unreadable.insert(target, reason.clone());
-                            found.push(
-                                Diagnostic::error(
-                                    "missing-file",
-                                    format!("reading {shown}: {reason}"),
-                                )
-                                .at(place),
-                            );
+                            let message = format!("reading {shown}: {reason}");
+                            // Without an example an operation has plainer docs and the same code.
+                            let fault = match is_example {
+                                true => Diagnostic::warning("missing-example", message),
+                                false => Diagnostic::error("missing-file", message),
+                            };
+                            found.push(fault.at(place));
                         }
                     }
                 }
@@ -249,6 +249,11 @@ impl Documents {
     /// Whether reading the file failed, which has been reported.
     pub fn is_unreadable(&self, from: &Document, file: &str) -> bool {
         self.unreadable.contains_key(&self.target(from, file))
+    }
+
+    /// Whether reading `path` failed, which has been reported.
+    pub fn failed(&self, path: &Path) -> bool {
+        self.unreadable.contains_key(&normalize(path))
     }
 
     /// All documents in the order in which they were read.

@@ -1,4 +1,16 @@
 //! Makes Rust identifiers: one pass per scope, deterministic, each change that is more than casing reported.
+//!
+//! The rules, all of them here and below:
+//!
+//! - `words` splits a name where its case or punctuation says so, and joins the words: `ResultUrl`, `result_url`.
+//! - `x-ms-client-name` and the names of `x-ms-enum` win over the wire; `services.toml` wins over both.
+//! - `scope` settles one namespace at a time. Keywords are raw (`r#type`); a digit in front gets a word (`Value1`); what
+//!   Rust or generated code uses itself gets a word behind (`OptionModel`). Of names that meet, the one that is its wire
+//!   name to the letter stays, the others are numbered.
+//! - `operations` drops the verb of a POST or PUT, and words that the client's type says already.
+//! - `groups` names the clients of groups of operations and their accessors.
+//! - Schemas without a name take that of what holds them (`build` passes it down); equal names of unequal schemas get
+//!   the document's word in front.
 
 use std::collections::HashMap;
 
@@ -7,10 +19,12 @@ use crate::emit::types::RESERVED;
 use crate::model::{EnumBase, Service, TypeKind};
 use crate::names::{Name, Names};
 
+mod groups;
 mod operations;
 mod scope;
 pub mod words;
 
+pub use groups::{group, same_group};
 use scope::{Case, Scope};
 use words::pascal;
 

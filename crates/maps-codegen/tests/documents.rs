@@ -132,7 +132,7 @@ fn a_stale_fixup_and_a_misspelt_operation_are_reported_together() {
     ]);
     let codes: Vec<&str> = front.diagnostics.iter().map(|found| found.code).collect();
     assert!(
-        codes.contains(&"stale-fixup") && codes.contains(&"unknown-operation"),
+        codes.contains(&"stale-fixup") && codes.contains(&"unknown-entry"),
         "{codes:?}"
     );
 }
@@ -203,4 +203,46 @@ fn the_three_operations_of_spec_are_what_services_toml_says() {
         ),
     ];
     assert_eq!(seen, expected);
+}
+
+#[test]
+fn every_fixup_of_spec_fails_once_the_definition_is_right() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("the workspace");
+    let text = fs::read_to_string(workspace.join("spec/services.toml")).expect("the file is there");
+    let start = text.find("[[fixup]]").expect("there are fixups");
+    // What a fixup leaves behind is what a corrected definition would say.
+    let mut files = vec![(
+        "services.toml".to_owned(),
+        format!("{text}\n{}", &text[start..]),
+    )];
+    for line in text.lines().filter_map(|line| {
+        line.strip_prefix("document = ")
+            .or(line.strip_prefix("path = "))
+    }) {
+        let path = line.trim_matches('"').to_owned();
+        let document =
+            fs::read_to_string(workspace.join("spec").join(&path)).expect("the document is there");
+        files.push((path, document));
+    }
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let front = run(&files);
+    let stale = front
+        .diagnostics
+        .iter()
+        .filter(|found| found.code == "stale-fixup");
+    let stale: Vec<_> = stale.filter_map(|found| found.place.as_ref()).collect();
+    let fixups = text.matches("[[fixup]]").count();
+    assert_eq!(stale.len(), fixups, "{stale:#?}");
+    let lines = text.lines().count();
+    assert!(
+        stale
+            .iter()
+            .all(|place| place.file == "spec/services.toml" && place.line > lines)
+    );
 }

@@ -110,6 +110,17 @@ fn the_output_of_all_fixtures_compiles_without_warnings() {
 }
 
 #[test]
+fn the_table_of_fixtures_names_each_of_them_and_no_other() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/README.md");
+    let text = fs::read_to_string(readme).expect("the table is there");
+    let rows = text.lines().filter_map(|line| line.strip_suffix("` |"));
+    let mut named: Vec<&str> = rows.filter_map(|row| row.rsplit('`').next()).collect();
+    named.sort_unstable();
+    let present: Vec<String> = fixtures().iter().map(|path| stem(path)).collect();
+    assert_eq!(named, present);
+}
+
+#[test]
 fn generating_twice_gives_the_same_bytes() {
     for path in fixtures() {
         let once = pair()

@@ -20,7 +20,7 @@ fn code_of(service: &str, method: &str, types: &[&str], constants: &[&str]) -> S
     let models_crate = format!("maps-{service}-models");
 
     let mut code = BTreeMap::new();
-    for file in client(&built.service, &built.names, &models_crate) {
+    for file in client(&built.service, &built.names, &models_crate, true) {
         let parsed: File = syn::parse2(file.tokens).expect("the output is Rust");
         let items = parsed.items.into_iter();
         let items: Vec<Item> = items

@@ -27,13 +27,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .description("Harbour tower")
         .await?;
     while let Some(status) = poller.next().await {
-        println!("{:?}", status?.status);
+        if let Some(status) = status?.status {
+            println!("{status}");
+        }
     }
     let dataset = poller.result().await?;
-    println!("dataset {:?} of {:?}", dataset.dataset_id, dataset.created);
+    println!("dataset {}", dataset.dataset_id.unwrap_or_default());
     // The last status stays at hand: a dataset that was made may have come with a warning.
     if let Some(warning) = poller.status().and_then(|status| status.warning.as_ref()) {
-        println!("warning: {warning:?}");
+        println!("warning: {warning}");
     }
     Ok(())
 }

@@ -23,7 +23,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut datasets = client.datasets().list();
     while let Some(dataset) = datasets.next().await {
         let dataset = dataset?;
-        println!("{:?} {:?}", dataset.dataset_id, dataset.description);
+        println!(
+            "{} {}",
+            dataset.dataset_id.unwrap_or_default(),
+            dataset.description.unwrap_or_default()
+        );
     }
     Ok(())
 }

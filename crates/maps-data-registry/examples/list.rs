@@ -26,8 +26,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("-- page");
         for entry in page?.into_body().value.unwrap_or_default() {
             println!(
-                "{:?} {:?} {:?}",
-                entry.udid, entry.status, entry.description
+                "{} {}",
+                entry.udid.unwrap_or_default(),
+                entry.description.unwrap_or_default()
             );
         }
     }

@@ -1,4 +1,5 @@
-//! Registers a blob under an id of our own, and waits until its data was validated.
+//! Registers a blob under an id of our own, and waits until its data was validated:
+//! `cargo run --example register -- BLOB_URL`.
 
 // An example prints.
 #![allow(clippy::print_stdout)]
@@ -26,7 +27,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let blob = AzureBlob::new(
         DataFormat::Geojson,
         "contoso-maps-data",
-        "https://contosomapsdata.blob.core.windows.net/areas/harbour.geojson",
+        env::args().nth(1).unwrap_or_else(|| {
+            "https://contosomapsdata.blob.core.windows.net/areas/harbour.geojson".to_owned()
+        }),
     );
     let entry = DataRegistry::new()
         .with_description("Areas of the harbour")
@@ -37,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Known before anything is sent: with it the operation is found again, whatever happens to the answer.
     println!("operation {}", request.id());
     match request.await?.await {
-        Ok(entry) => println!("{udid} is {:?}", entry.status),
+        Ok(entry) => println!("{udid}: {}", entry.description.unwrap_or_default()),
         Err(error) if error.kind() == ErrorKind::Operation => {
             println!("the data is not valid: {error}")
         }

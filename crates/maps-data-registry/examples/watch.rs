@@ -27,12 +27,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // The waits between the statuses are those that the service asks for.
     let mut poller = client.attach_register_or_replace(udid, id)?;
     while let Some(status) = poller.next().await {
-        println!("{:?}", status?.status);
+        if let Some(status) = status?.status {
+            println!("{status}");
+        }
     }
     let entry = poller.result().await?;
-    println!(
-        "{:?} bytes",
-        entry.azure_blob.and_then(|blob| blob.size_in_bytes)
-    );
+    if let Some(bytes) = entry.azure_blob.and_then(|blob| blob.size_in_bytes) {
+        println!("{bytes} bytes");
+    }
     Ok(())
 }

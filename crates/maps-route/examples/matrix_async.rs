@@ -35,7 +35,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut poller = client.begin_route_matrix(&request).await?;
     println!("operation {}", poller.id());
     while let Some(status) = poller.next().await {
-        println!("{:?}", status?.status);
+        if let Some(status) = status?.status {
+            println!("{status}");
+        }
     }
 
     let response = poller.result().await?;

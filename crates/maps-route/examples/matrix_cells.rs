@@ -42,8 +42,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for cell in matrix.iter() {
         match cell {
             Ok(cell) => println!(
-                "to {:?}: {:?} m",
-                cell.destination_index, cell.distance_in_meters
+                "to {}: {:.0} km",
+                cell.destination_index.unwrap_or_default(),
+                cell.distance_in_meters.unwrap_or_default() / 1000.0,
             ),
             Err(error) => println!("{error}"),
         }

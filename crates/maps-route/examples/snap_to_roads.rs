@@ -41,13 +41,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
             continue;
         };
         println!(
-            "{:?} {}, {:?} km/h",
+            "{:?} {}, {} km/h",
             position.unwrap_or_default(),
             properties
                 .name
                 .as_deref()
                 .unwrap_or("a road without a name"),
-            properties.speed_limit_in_kilometers_per_hour,
+            properties
+                .speed_limit_in_kilometers_per_hour
+                .unwrap_or_default(),
         );
     }
     Ok(())

@@ -40,6 +40,37 @@ pub(super) fn mark(types: &mut Types, groups: &[Group], host: &Host) {
     box_rare(types, &bodies);
 }
 
+/// Takes away the types that nothing holds: enumerations that only tell kinds apart, which the kinds themselves say. Gives
+/// their names in the definition.
+pub(super) fn drop_unused(
+    types: &mut Types,
+    groups: &[Group],
+    host: &Host,
+    listed: &[TypeKey],
+) -> Vec<String> {
+    let operations = groups.iter().flat_map(|group| &group.operations);
+    let mut start = listed.to_vec();
+    for operation in operations {
+        let own = [sent(operation), received(operation), errors(operation)];
+        start.extend(own.iter().flatten().flat_map(named));
+    }
+    start.extend(
+        host.parameters
+            .iter()
+            .flat_map(|parameter| named(&parameter.ty)),
+    );
+    let held = reach(types, start, false);
+    let mut dropped = Vec::new();
+    types.retain(|key, def| {
+        let stays = held.contains(key) || !matches!(def.kind, TypeKind::Enum(_));
+        if !stays {
+            dropped.push(def.wire.clone());
+        }
+        stays
+    });
+    dropped
+}
+
 fn sent(operation: &Operation) -> Vec<Type> {
     let parameters = operation
         .parameters

@@ -1,12 +1,13 @@
 //! Operations by the word before the underscore of their `operationId`.
 
 use super::Builder;
+use crate::diagnostics::Diagnostic;
 use crate::model::{Group, GroupClient, Operation};
-use crate::name::words::{pascal, snake};
+use crate::name;
 
 impl<'a> Builder<'a> {
     /// Sorts operations into groups, in the order of their first operation.
-    pub(super) fn groups(&self, operations: Vec<Operation>, client: &str) -> Vec<Group> {
+    pub(super) fn groups(&mut self, operations: Vec<Operation>, client: &str) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for operation in operations {
             let wire = operation
@@ -14,8 +15,22 @@ impl<'a> Builder<'a> {
                 .split_once('_')
                 .map_or("", |(group, _)| group)
                 .to_owned();
-            match groups.iter_mut().find(|group| group.wire == wire) {
-                Some(group) => group.operations.push(operation),
+            let is_named = |wire: &str| self.version.groups.contains_key(wire);
+            let known = groups.iter_mut().find(|group| {
+                group.wire == wire
+                    || !is_named(&group.wire)
+                        && !is_named(&wire)
+                        && name::same_group(&group.wire, &wire)
+            });
+            match known {
+                Some(group) => {
+                    if group.wire != wire {
+                        let message = format!("the group `{wire}` is called `{}`", group.wire);
+                        self.found
+                            .push(Diagnostic::note("renamed", message).at(operation.place.clone()));
+                    }
+                    group.operations.push(operation);
+                }
                 None => groups.push(Group {
                     wire,
                     client: None,
@@ -42,13 +57,7 @@ impl<'a> Builder<'a> {
                 ty: names.client.clone(),
             });
         }
-        let mut ty = format!("{}Client", pascal(wire));
-        if ty == client {
-            ty = format!("{}GroupClient", pascal(wire));
-        }
-        Some(GroupClient {
-            accessor: snake(wire),
-            ty,
-        })
+        let (accessor, ty) = name::group(wire, client);
+        Some(GroupClient { accessor, ty })
     }
 }

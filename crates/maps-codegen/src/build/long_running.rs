@@ -224,7 +224,14 @@ impl<'a> Builder<'a> {
             return match schema.as_str() {
                 Some(reference) => {
                     let name = reference.rsplit('/').next().unwrap_or(reference);
-                    self.definition(name)
+                    let ty = self.definition(name);
+                    if ty.is_none() {
+                        let help = did_you_mean(name, self.hierarchy.names());
+                        let message = format!("`{reference}` names no definition");
+                        let found = Diagnostic::error("unresolved-ref", message);
+                        self.report(found.at(schema.place()).help_maybe(help));
+                    }
+                    ty
                 }
                 None => Some(self.ty(schema, &operation.id)),
             };

@@ -44,7 +44,6 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        self.unknown_operations(&out);
         out
     }
 
@@ -78,6 +77,15 @@ impl<'a> Builder<'a> {
             content_types: self.wanted_first(consumes, &body.ty, at, "consumes"),
             ..body
         });
+        let bodies = body.iter().map(|body| &body.ty);
+        let bodies = bodies.chain(responses.iter().filter_map(|response| response.ty.as_ref()));
+        if bodies.into_iter().any(is_bare_date) {
+            let found = Diagnostic::error(
+                "unsupported-body",
+                "a body that is a date or holds dates outside an object",
+            );
+            self.report(found.at(at.place()).help("not supported yet"));
+        }
         let produced = match &success {
             Success::One(ty) | Success::Optional(ty) => Some(ty),
             _ => None,
@@ -216,30 +224,6 @@ impl<'a> Builder<'a> {
         }
         types
     }
-
-    /// Entries of `services.toml` about operations that are not there.
-    fn unknown_operations(&mut self, operations: &[Operation]) {
-        let version = self.version;
-        let named = version
-            .long_running
-            .keys()
-            .chain(version.operations.keys())
-            .chain(version.retired_operations.keys());
-        let mut found = Vec::new();
-        for name in named.filter(|name| !operations.iter().any(|operation| operation.id == **name))
-        {
-            let help = crate::diagnostics::did_you_mean(
-                name,
-                operations.iter().map(|operation| operation.id.as_str()),
-            );
-            let message = format!(
-                "spec/services.toml speaks of `{name}`, which is no operation of version {}",
-                version.version
-            );
-            found.push(Diagnostic::error("unknown-operation", message).help_maybe(help));
-        }
-        self.found.extend(found);
-    }
 }
 
 fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
@@ -257,6 +241,15 @@ fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
         types.push("application/json".to_owned());
     }
     types
+}
+
+/// Whether a body is a date, or a list or map of them: the wire format of a date stands at the field that holds it.
+fn is_bare_date(ty: &Type) -> bool {
+    match ty {
+        Type::Date | Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime => true,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_bare_date(inner),
+        _ => false,
+    }
 }
 
 fn is_json(media: &str) -> bool {

@@ -211,11 +211,10 @@ impl<'a> Builder<'a> {
         let mut out: Vec<Parameter> = Vec::new();
         let mut found = Vec::new();
         for operation in operations {
-            for parameter in operation
-                .parameters
-                .iter()
-                .filter(|parameter| parameter.role == Role::Client)
-            {
+            for parameter in operation.parameters.iter().filter(|parameter| {
+                // What has one possible value is sent with it, and is nobody's choice.
+                parameter.role == Role::Client && parameter.constant.is_none()
+            }) {
                 match out.iter().find(|known| {
                     known.wire == parameter.wire && known.location == parameter.location
                 }) {

@@ -39,6 +39,12 @@ const FORMATS: &[(&str, &str, Option<Type>)] = &[
     ("object", "file", Some(Type::Bytes)),
 ];
 
+/// Whether an `enum` lists null and nothing else: the value is optional, whatever its type.
+fn is_only_null(at: At<'_>) -> bool {
+    let mut values = at.get("enum").into_iter().flat_map(At::items).peekable();
+    values.peek().is_some() && values.all(|value| matches!(value.node.json, Json::Null))
+}
+
 impl<'a> Builder<'a> {
     /// Type of a schema. `context` names what it makes, if it makes something and has no name of its own.
     pub(super) fn ty(&mut self, at: At<'a>, context: &str) -> Type {
@@ -71,7 +77,7 @@ impl<'a> Builder<'a> {
 
     fn schema(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
         let declared = at.str("type");
-        if at.get("enum").is_some() && declared != Some("boolean") {
+        if at.get("enum").is_some() && declared != Some("boolean") && !is_only_null(at) {
             return self.enumeration(at, definition, context);
         }
         match declared {

@@ -35,12 +35,19 @@ use crate::names::Names;
 use crate::output::GeneratedFile;
 
 /// Generates one version's module of a client crate, whose models are in `models_crate` (`maps-route-models`).
-pub fn client(service: &Service, names: &Names, models_crate: &str) -> Vec<GeneratedFile> {
+///
+/// What is in the module of the default version is also at the root of the crate, where examples take it from.
+pub fn client(
+    service: &Service,
+    names: &Names,
+    models_crate: &str,
+    is_default: bool,
+) -> Vec<GeneratedFile> {
     let surfaces = Surface::all(service);
     let mut files = Vec::new();
     let root = &names.module;
 
-    let scope = Scope::new(service, names, models_crate, None);
+    let scope = Scope::new(service, names, models_crate, is_default, None);
     files.push(GeneratedFile {
         path: format!("{root}.rs"),
         tokens: VersionModule::new(&scope, &surfaces).to_token_stream(),
@@ -64,7 +71,7 @@ pub fn client(service: &Service, names: &Names, models_crate: &str) -> Vec<Gener
             None => root.clone(),
             Some(group) => format!("{root}/{}", group.accessor),
         };
-        let scope = Scope::new(service, names, models_crate, Some(surface));
+        let scope = Scope::new(service, names, models_crate, is_default, Some(surface));
         if surface.group.is_some() {
             let tokens = GroupModule::new(&scope, surface).to_token_stream();
             files.push(GeneratedFile {

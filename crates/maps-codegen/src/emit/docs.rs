@@ -2,6 +2,7 @@
 
 mod facts;
 mod markdown;
+mod voice;
 mod wrap;
 
 use proc_macro2::TokenStream;
@@ -28,6 +29,24 @@ impl Doc {
         Self::of_member(docs, fallback).with_short_summary()
     }
 
+    /// The same for an operation, whose summary says what it does: in the third person, as Rust docs have it.
+    pub fn of_operation(docs: &Docs, fallback: &str) -> Self {
+        let spoken = |text: &Option<String>| text.as_deref().map(voice::third_person);
+        let begins = match (&docs.summary, &docs.description) {
+            (Some(summary), Some(text)) => text.starts_with(summary.trim_end_matches('.')),
+            _ => docs.summary.is_none(),
+        };
+        let docs = Docs {
+            summary: spoken(&docs.summary),
+            description: if begins {
+                spoken(&docs.description)
+            } else {
+                docs.description.clone()
+            },
+        };
+        Self::of(&docs, fallback)
+    }
+
     /// The same for a field or variant, whose first sentence stays in its paragraph.
     pub fn of_member(docs: &Docs, fallback: &str) -> Self {
         let summary = docs.summary.as_deref().map_or("", str::trim);
@@ -49,6 +68,40 @@ impl Doc {
         } else {
             doc
         }
+    }
+
+    /// Makes links of the names of properties as they are on the wire, `` `departAt` ``: `link` gives what is shown and
+    /// where it leads. Only paragraphs so far are looked at.
+    #[must_use]
+    pub fn with_links(mut self, link: impl Fn(&str) -> Option<(String, String)>) -> Self {
+        for block in &mut self.blocks {
+            if block.starts_with(['|', '#', '>', '-', '*', '+']) || block.contains("```") {
+                continue;
+            }
+            let parts: Vec<&str> = block.split('`').collect();
+            let mut text = String::new();
+            let mut is_changed = false;
+            for (index, part) in parts.iter().enumerate() {
+                let is_code = index % 2 == 1 && index + 1 < parts.len();
+                if !is_code {
+                    text.push_str(part);
+                    continue;
+                }
+                let is_linked = text.ends_with('[');
+                match link(part).filter(|_| !is_linked) {
+                    Some((shown, path)) => {
+                        text.push_str(&format!("[`{shown}`]({path})"));
+                        is_changed = true;
+                    }
+                    None => text.push_str(&format!("`{part}`")),
+                }
+            }
+            // An odd backtick is an escaped one: nothing here is certain then.
+            if is_changed && parts.len() % 2 == 1 {
+                *block = wrap::reflow(&text);
+            }
+        }
+        self
     }
 
     /// Adds text of the generator's own.
@@ -148,6 +201,17 @@ fn spaced(line: &str) -> String {
     }
 }
 
+/// `#[doc(alias = ..)]`: rustdoc's search finds the item by this name of the definition as well. Nothing where the name
+/// is none that rustdoc takes.
+pub fn alias(name: &str) -> TokenStream {
+    let is_plain =
+        |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '$');
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return TokenStream::new();
+    }
+    quote! { #[doc(alias = #name)] }
+}
+
 /// Ends a paragraph with a dot where it ends with a word.
 fn end_sentence(block: String) -> String {
     let is_text =
@@ -206,6 +270,18 @@ mod tests {
         assert_eq!(doc.lines(), ["List the data.", "", "Gives pages."]);
         let doc = Doc::of(&docs(Some("List the data"), Some("List the data.")), "-");
         assert_eq!(doc.lines(), ["List the data."]);
+    }
+
+    #[test]
+    fn names_on_the_wire_become_links() {
+        let docs = docs(None, Some("Not with `departAt`, nor with `x`."));
+        let doc = Doc::of_member(&docs, "-").with_links(|wire| {
+            (wire == "departAt").then(|| ("depart_at".to_owned(), "Self::depart_at".to_owned()))
+        });
+        assert_eq!(
+            doc.lines(),
+            ["Not with [`depart_at`](Self::depart_at), nor with `x`."]
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ use quote::{ToTokens, quote};
 use self::{
     enums::EnumItem, imports::Imports, operations::Tables, structs::StructItem, unions::UnionItem,
 };
-use crate::emit::docs::Doc;
+use crate::emit::docs::{Doc, alias};
 use crate::emit::types::Types;
 use crate::model::{Service, TypeDef, TypeKey, TypeKind};
 use crate::names::Names;
@@ -85,6 +85,12 @@ impl<'a> Context<'a> {
             .members
             .get(&(key.clone(), index))
             .map_or("missing_name", |name| name.ident.as_str())
+    }
+
+    /// The definition's name of a type that has another one in Rust, for rustdoc's search.
+    fn type_alias(&self, key: &TypeKey, def: &TypeDef) -> Option<TokenStream> {
+        let is_inline = !def.place.pointer.starts_with("#/definitions/");
+        (!is_inline && self.types.name(key) != def.wire).then(|| alias(&def.wire))
     }
 
     /// The type's prose and where it comes from.

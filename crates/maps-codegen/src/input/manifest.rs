@@ -31,7 +31,10 @@ pub fn files(
     } else {
         (
             format!("# {package}\n\nTypes of {title}, without HTTP.\n"),
-            models_root(module),
+            models_root(
+                module,
+                built.iter().all(|built| built.service.types.is_empty()),
+            ),
         )
     };
     [
@@ -67,6 +70,10 @@ fn client_manifest(pair: &Pair, core: &CoreDependency) -> String {
 maps-core = {{ {} }}
 {models} = {{ path = \"../{models}\" }}
 serde_json = \"1\"
+
+[dev-dependencies]
+# Dates of the examples in the docs.
+time = {{ version = \"0.3\", default-features = false, features = [\"macros\"] }}
 ",
         package(&pair.client),
         runtime("maps-core", core),
@@ -85,9 +92,15 @@ fn runtime(name: &str, core: &CoreDependency) -> String {
     }
 }
 
-fn models_root(module: &str) -> String {
+fn models_root(module: &str, is_empty: bool) -> String {
+    // An empty module has nothing to import, which the compiler warns of.
+    let items = if is_empty {
+        module.to_owned()
+    } else {
+        format!("{module}::{{self, *}}")
+    };
     format!(
-        "#![doc = include_str!(\"../README.md\")]\n\n#[rustfmt::skip]\nmod generated;\n\npub use generated::{module}::{{self, *}};\n"
+        "#![doc = include_str!(\"../README.md\")]\n\n#[rustfmt::skip]\nmod generated;\n\npub use generated::{items};\n"
     )
 }
 

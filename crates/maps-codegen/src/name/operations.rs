@@ -10,7 +10,7 @@ use crate::model::{Group, Location, Operation, OperationKind, Role, Service, Suc
 use crate::names::{Name, Names, OperationName};
 
 /// Methods that every client has.
-const METHODS: &[&str] = &["builder", "clone", "new", "request"];
+pub(super) const METHODS: &[&str] = &["builder", "clone", "new", "request"];
 
 /// Methods that every request builder or pager has.
 const SETTERS: &[&str] = &[

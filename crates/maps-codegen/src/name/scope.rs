@@ -88,7 +88,7 @@ pub(super) const TYPES: &[&str] = &[
 pub(super) const VARIANTS: &[&str] = &["Self", "UnknownKind", "UnknownValue"];
 
 /// Words that are no identifier unless written `r#type`.
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
     "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",

@@ -21,6 +21,6 @@ pub mod operations;
 
 pub use self::enums::{Geography, LroStatus};
 pub use self::structs::{
-    Dataset, DatasetListResult, DatasetSources, ErrorAdditionalInfo, ErrorDetail,
-    ErrorResponse, LongRunningOperationResult,
+    Dataset, DatasetListResult, DatasetSources, ErrorAdditionalInfo, ErrorDetail, ErrorResponse,
+    LongRunningOperationResult,
 };

@@ -20,10 +20,8 @@ mod structs;
 #[cfg(feature = "operations")]
 pub mod operations;
 
-pub use self::enums::{
-    DataFormat, DataRegistryKind, Geography, LongRunningOperationStatus,
-};
+pub use self::enums::{DataFormat, DataRegistryKind, Geography, LongRunningOperationStatus};
 pub use self::structs::{
-    AzureBlob, DataRegistry, DataRegistryList, LongRunningOperationResult,
-    MapsErrorDetail, MapsErrorResponse, MapsInnerError,
+    AzureBlob, DataRegistry, DataRegistryList, LongRunningOperationResult, MapsErrorDetail,
+    MapsErrorResponse, MapsInnerError,
 };

@@ -10,7 +10,6 @@ mod requests;
 pub use self::builder::RouteClientBuilder;
 pub use self::client::RouteClient;
 pub use self::requests::{
-    BeginRouteMatrix, GetRouteOperationsResult, GetRouteOperationsStatus,
-    RouteDirections, RouteDirectionsBatch, RouteMatrix, RouteRange, RouteRangeBatch,
-    SnapToRoads, SnapToRoadsBatch,
+    BeginRouteMatrix, GetRouteOperationsResult, GetRouteOperationsStatus, RouteDirections,
+    RouteDirectionsBatch, RouteMatrix, RouteRange, RouteRangeBatch, SnapToRoads, SnapToRoadsBatch,
 };

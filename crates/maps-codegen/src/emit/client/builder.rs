@@ -115,7 +115,7 @@ impl<'a> Builder<'a> {
             .map(|parameter| format!("`{}`", self.host_name(parameter)))
             .collect();
         if needed.is_empty() {
-            "Only the credential has to be set; everything else has a default.".to_owned()
+            "Only the credential has to be set; without one requests go out unsigned. Everything else has a default.".to_owned()
         } else {
             format!(
                 "The credential has to be set, and {} or `endpoint`.",
@@ -255,13 +255,13 @@ impl<'a> Builder<'a> {
                     }
                 }
             });
+        let docs = Doc::new("Makes the client.").section(
+            "Errors",
+            "[`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when the endpoint or a parameter of the \
+             host is missing, or when one of them, the credential, the api-version or an option is not acceptable.",
+        );
         quote! {
-            /// Makes the client.
-            ///
-            /// # Errors
-            ///
-            /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when the endpoint, a parameter of the
-            /// host, the api-version or an option is missing or not acceptable.
+            #docs
             pub fn build(self) -> #result<#client> {
                 #(#required)*
                 let pipeline = #pipeline::new(&SERVICE, &self.host, self.credential, self.api_version, self.options)?;

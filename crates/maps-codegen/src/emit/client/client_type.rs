@@ -8,7 +8,7 @@ use super::long_running::AttachAndResume;
 use super::parameter::{Argument, Arguments, allow_many};
 use super::prose::OperationDocs;
 use super::scope::{Scope, Surface};
-use crate::emit::docs::Doc;
+use crate::emit::docs::{Doc, alias};
 use crate::emit::types::{Types, ident, prefixed};
 use crate::model::{Operation, OperationKind, Parameter};
 
@@ -74,7 +74,10 @@ impl ToTokens for ClientType<'_> {
             parameters: &self.parameters(),
             is_root: surface.group.is_none(),
         };
-        let raw = RawMethod { scope };
+        let raw = RawMethod {
+            scope,
+            group: Some(surface),
+        };
         tokens.extend(quote! {
             #definition
             impl #name {
@@ -117,7 +120,7 @@ impl ToTokens for GroupingClient<'_> {
             is_root: true,
         };
         let accessors = surfaces.iter().map(|surface| Accessor { scope, surface });
-        let raw = RawMethod { scope };
+        let raw = RawMethod { scope, group: None };
         tokens.extend(quote! {
             #definition
             impl #name {
@@ -306,8 +309,10 @@ impl ToTokens for Methods<'_> {
             _ => ident(&names.method.ident),
         };
         let allow = allow_many(&declared);
+        let alias = operation_alias(operation, &method);
         tokens.extend(quote! {
             #docs
+            #alias
             #allow
             pub fn #method(&self, #(#declared),*) -> #request {
                 #request::new(self, #(#given),*)
@@ -326,19 +331,30 @@ impl ToTokens for Methods<'_> {
     }
 }
 
+/// The `operationId` of an operation, for rustdoc's search, unless it is the method's own name.
+pub(super) fn operation_alias(operation: &Operation, method: &Ident) -> Option<TokenStream> {
+    (method != &operation.id).then(|| alias(&operation.id))
+}
+
 /// The method for requests that the definition does not know.
 struct RawMethod<'a> {
     scope: &'a Scope<'a>,
+    group: Option<&'a Surface<'a>>,
 }
 
 impl ToTokens for RawMethod<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let method = self.scope.core("Method");
         let raw = self.scope.core("RawRequest");
+        let docs = Doc::new("Makes a request that this client has no method for.")
+            .paragraph(
+                "It goes to the same endpoint, with the same credential, retries and limits. `path` starts with a slash, \
+                 is percent-encoded already and may have a query; `api-version` is added unless it is there.",
+            )
+            .section("Examples", "")
+            .example("no_run", &Example::of_raw(self.scope, self.group).lines());
         tokens.extend(quote! {
-            /// Makes a request that has no method of its own, for the same endpoint and with the same credential.
-            ///
-            /// `path` starts with a slash and goes out as it is; `api-version` is added.
+            #docs
             pub fn request(&self, method: #method, path: &str) -> #raw {
                 self.pipeline.raw(method, path)
             }

@@ -14,13 +14,14 @@ use super::long_running::AttachAndResume;
 use super::parameter::Arguments;
 use super::scope::{Scope, Surface};
 use crate::emit::types::{ident, prefixed};
+use crate::format::lay_out;
 use crate::model::{
     Location, LongRunning, Operation, OperationKind, ResultSource, Role, StatusOperation, Success,
     Type,
 };
 
 /// Most lines that the making of a body may take; a longer one is written as JSON.
-const MAX_LINES: usize = 40;
+const MAX_LINES: usize = 60;
 
 /// An example: what a reader sees, and the function around it that only the compiler sees.
 pub(super) struct Example {
@@ -133,11 +134,41 @@ impl Example {
         }
     }
 
+    /// A request that has no method, to a path like those of the service.
+    pub(super) fn of_raw(scope: &Scope<'_>, surface: Option<&Surface<'_>>) -> Self {
+        let mut operations = scope
+            .service
+            .groups
+            .iter()
+            .flat_map(|group| &group.operations);
+        let first = match surface {
+            Some(surface) => surface.operations.first().copied(),
+            None => operations.next(),
+        };
+        let root = first.and_then(|operation| operation.path.split('/').nth(1));
+        let root = root.filter(|root| !root.is_empty() && !root.contains('{'));
+        let path = format!("/{}/new-operation", root.unwrap_or("service"));
+        let client = surface.map_or_else(
+            || quote!(client),
+            |surface| group_of(surface, &quote!(client)),
+        );
+        Self {
+            arguments: client_argument(scope),
+            is_async: true,
+            code: quote! {
+                use maps_core::Method;
+                let answer = #client.request(Method::GET, #path).query("top", 10).await?;
+                println!("{}", answer.status());
+            },
+            other_errors: false,
+        }
+    }
+
     /// Making a client.
     pub(super) fn of_client(scope: &Scope<'_>) -> Self {
         let service = scope.service;
         let client = ident(&service.client);
-        let (crate_name, module) = (ident(&scope.client_crate), ident(&scope.names.module));
+        let path = scope.client_path();
         let values = Values::new(scope);
         let host = service
             .host
@@ -168,7 +199,7 @@ impl Example {
             code: quote! {
                 #use_key
                 #uses
-                use #crate_name::#module::#client;
+                use #path::#client;
                 #key
                 let client = #client::builder()#(#host)* #credential.build()?;
             },
@@ -195,7 +226,7 @@ impl Example {
     fn visible(&self) -> Option<String> {
         let code = &self.code;
         let file: syn::File = syn::parse2(quote!(fn run() { #code })).ok()?;
-        let text = prettyplease::unparse(&file);
+        let text = lay_out(&prettyplease::unparse(&file));
         let lines: Vec<&str> = text.lines().collect();
         let (_, inner) = lines.split_first()?;
         let (_, inner) = inner.split_last()?;
@@ -208,11 +239,13 @@ impl Example {
             let ends_imports = index > 0
                 && inner[index - 1] == "    };"
                 && visible.iter().all(|line: &&str| !line.starts_with("let "));
+            let ends_imports = ends_imports && !line.starts_with("use ");
             if after_imports && inner[index - 1].ends_with(';') || ends_imports {
                 visible.push("");
             }
             visible.push(line);
         }
+        let visible: Vec<String> = visible.into_iter().map(value::without_quotes).collect();
         Some(visible.join("\n"))
     }
 }
@@ -412,8 +445,8 @@ fn variable(scope: &Scope<'_>, ty: &Type, fallback: &str) -> Ident {
 /// JSON as a raw string over several lines.
 fn json_literal(value: &Value) -> Option<TokenStream> {
     let text = json::pretty(value);
-    // The lines are moved to the left again with those of the function around them.
-    let text = text.replace('\n', "\n    ");
+    // Below the argument that it is, and moved to the left again with the function around it.
+    let text = text.replace('\n', "\n        ");
     let mut hashes = String::from("#");
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');

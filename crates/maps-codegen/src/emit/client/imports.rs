@@ -64,13 +64,18 @@ impl ToTokens for Imports {
                 [one] => quote! { use #path::#one; },
                 several => quote! { use #path::{#(#several),*}; },
             };
-            lines.insert(key.clone(), line);
+            // As rustfmt has it: by name, lists after what is below their path.
+            let end = if let [_] = items.as_slice() {
+                quote!(#(#items)*).to_string()
+            } else {
+                "~".to_owned()
+            };
+            lines.insert((key.0.clone(), format!("{}::{end}", key.1)), line);
         }
         for (key, name) in self.renamed.borrow().iter() {
             let path = path(&key.1);
             let name = ident(name);
             let line = quote! { use #path as #name; };
-            // A space sorts the module before the items taken from below it.
             lines.insert((key.0.clone(), format!("{} as", key.1)), line);
         }
         tokens.extend(lines.into_values());

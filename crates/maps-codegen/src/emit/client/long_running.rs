@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::client_type::operation_alias;
 use super::example::Example;
-use super::parameter::Arguments;
+use super::parameter::{Argument, Arguments};
 use super::prose;
 use super::request::RequestParts;
 use super::scope::{Scope, Surface};
@@ -135,27 +136,38 @@ impl AttachAndResume<'_> {
         } else {
             (TokenStream::new(), quote!(None))
         };
-        let refused = match scope
-            .statics
-            .checked_words(&status.id_parameter, &status.constraints)
-        {
-            Some(words) => format!("breaks its {words}"),
-            None => "is empty, `.` or `..`".to_owned(),
-        };
+        let known = self.known(status);
+        let mut lines: Vec<String> = path.iter().filter_map(|argument| argument.line()).collect();
+        lines.extend(self.id_line(status, &id));
+        let lines: Vec<String> = lines.iter().map(|line| prose::list_item(line)).collect();
         let mut docs = Doc::new("Watches an operation that was started elsewhere, by its id.")
-            .paragraph(&format!("Sends nothing yet. The poller is that of {}.", self.begin_link()))
+            .paragraph(&format!(
+                "Sends nothing yet, and gives the poller of {}: await it for the result, or watch it with its `next`.",
+                self.begin_link()
+            ))
+            .prose(&lines.join("\n"))
             .section(
                 "Errors",
-                &format!("[`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when `{id}` {refused}."),
-            );
+                &format!(
+                    "[`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when {}.",
+                    self.refused(status, &id, &path)
+                ),
+            )
+            .paragraph(&format!(
+                "Whether the service knows the id shows when the poller is used: if it does not, or no longer does{known}, \
+                 that fails with status 404 at once. Its other errors are those of {}.",
+                self.begin_link()
+            ));
         if let Some(example) = Example::of_attach(self, status) {
             docs = docs
                 .section("Examples", "")
                 .example("no_run", &example.lines());
         }
-        let docs = docs.paragraph(&self.source());
+        let docs = self.end(docs);
+        let alias = operation_alias(self.operation, &method);
         quote! {
             #docs
+            #alias
             pub fn #method(&self, #(#declared)* #id: impl AsRef<str>) -> #result<#poller> {
                 #make
                 self.pipeline.attach(&#watched, #original, #id.as_ref())
@@ -171,29 +183,103 @@ impl AttachAndResume<'_> {
         let poller = poller(scope, self.long_running);
         let watched = scope.constant(scope.statics.watched(self.operation));
         let docs = Doc::new("Goes on watching an operation whose resume token was kept.")
-            .paragraph(&format!("Sends nothing yet. The poller is that of {}.", self.begin_link()))
+            .paragraph(&format!(
+                "Sends nothing yet, and gives a poller that goes on where that of {} was. Tokens come from \
+                 [`Poller::resume_token`](maps_core::Poller::resume_token) and \
+                 [`Error::resume_token`](maps_core::Error::resume_token); they hold no secret, so that they can be stored.",
+                self.begin_link()
+            ))
             .section(
                 "Errors",
                 "[`ErrorKind::ResumeToken`](maps_core::ErrorKind::ResumeToken) when the token belongs to another operation, \
                  version or endpoint.",
             )
+            .paragraph(&format!(
+                "An operation that the service no longer knows{} is an error of the poller, with status 404.",
+                self.long_running.status.as_ref().map(|status| self.known(status)).unwrap_or_default()
+            ))
             .section("Examples", "")
-            .example("no_run", &Example::of_resume(self).lines())
-            .paragraph(&self.source());
+            .example("no_run", &Example::of_resume(self).lines());
+        let docs = self.end(docs);
+        let alias = operation_alias(self.operation, &method);
         quote! {
             #docs
+            #alias
             pub fn #method(&self, token: #token) -> #result<#poller> {
                 self.pipeline.resume(&#watched, token)
             }
         }
     }
 
-    fn source(&self) -> String {
-        format!(
-            "Operation {} of {}.",
-            prose::code(&self.operation.id),
-            prose::code(&self.operation.document)
-        )
+    /// The operation that reads the status.
+    fn status_operation(&self, status: &StatusOperation) -> Option<&Operation> {
+        let mut operations = self.surface.operations.iter();
+        operations
+            .find(|operation| operation.id == status.operation)
+            .copied()
+    }
+
+    /// Where a reader finds how long ids are known.
+    fn known(&self, status: &StatusOperation) -> String {
+        let Some(operation) = self.status_operation(status) else {
+            return String::new();
+        };
+        let method = self
+            .scope
+            .operation(operation)
+            .method
+            .ident
+            .trim_start_matches("r#");
+        format!(" (see [`{method}`](Self::{method}))")
+    }
+
+    /// What the operation's id is, as an item of the list of arguments.
+    fn id_line(&self, status: &StatusOperation, id: &Ident) -> Option<String> {
+        let operation = self.status_operation(status)?;
+        let arguments = Arguments::new(self.scope, operation);
+        let mut required = arguments.required.iter();
+        let argument =
+            required.find(|argument| argument.parameter().wire == status.id_parameter)?;
+        let line = argument.line()?;
+        let (_, text) = line.split_once("`:")?;
+        Some(format!("- `{id}`:{text}"))
+    }
+
+    /// Which arguments are refused.
+    fn refused(&self, status: &StatusOperation, id: &Ident, path: &[&Argument<'_>]) -> String {
+        let mut refused: Vec<(String, Option<&'static str>)> = path
+            .iter()
+            .map(|argument| {
+                let parameter = argument.parameter();
+                let words = self
+                    .scope
+                    .statics
+                    .checked_words(&parameter.wire, &parameter.constraints);
+                (format!("`{}`", argument.name), words)
+            })
+            .collect();
+        let words = self
+            .scope
+            .statics
+            .checked_words(&status.id_parameter, &status.constraints);
+        refused.push((format!("`{id}`"), words));
+        let mut texts: Vec<String> = Vec::new();
+        for (wanted, text) in prose::REFUSALS {
+            let names = refused.iter().filter(|(_, words)| *words == wanted);
+            let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+            if !names.is_empty() {
+                texts.push(format!("{} {text}", names.join(" or ")));
+            }
+        }
+        texts.join(", or ")
+    }
+
+    /// What all methods of an operation end with.
+    fn end(&self, mut docs: Doc) -> Doc {
+        if let Some(line) = prose::retired(self.scope.service, self.operation) {
+            docs = docs.paragraph(&line);
+        }
+        docs.paragraph(&prose::source(self.operation))
     }
 }
 

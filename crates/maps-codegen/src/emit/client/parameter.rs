@@ -10,7 +10,7 @@ use crate::emit::docs::{Doc, Facts};
 use crate::emit::models::request::leaves_out;
 use crate::emit::types::ident;
 use crate::model::{
-    Body, Collection, EnumBase, Location, Operation, Parameter, Role, Type, TypeKind,
+    Body, Collection, Docs, EnumBase, Location, Operation, Parameter, Role, Type, TypeKind,
 };
 
 /// A path, query or header parameter of an operation, or of the client.
@@ -317,6 +317,24 @@ impl<'a> Argument<'a> {
         .paragraph(&self.facts())
     }
 
+    /// The same with no more than the first paragraph of the definition.
+    pub(super) fn docs_of_summary(&self) -> Doc {
+        let Docs {
+            summary,
+            description,
+        } = &self.parameter.docs;
+        let first = |text: &String| text.split("\n\n").next().unwrap_or_default().to_owned();
+        let docs = Docs {
+            summary: summary.clone(),
+            description: description.as_ref().map(first),
+        };
+        Doc::of(
+            &docs,
+            &format!("Sets {}.", prose::code(&self.parameter.wire)),
+        )
+        .paragraph(&self.facts())
+    }
+
     fn facts(&self) -> String {
         let Parameter {
             default,
@@ -330,6 +348,7 @@ impl<'a> Argument<'a> {
             default: default.as_ref(),
             ty,
             constraints,
+            prose: &self.parameter.docs,
         }
         .text()
     }

@@ -4,7 +4,7 @@ use super::example::Example;
 use super::parameter::Arguments;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
-use crate::model::{Docs, Location, Operation, OperationKind, Service, Type};
+use crate::model::{Docs, Location, Operation, OperationKind, Service, Success, Type, TypeKind};
 
 /// Widest line of a list item.
 const WIDTH: usize = 96;
@@ -51,7 +51,7 @@ fn decapitalised(text: &str) -> String {
 }
 
 /// A list item in lines of even width.
-fn list_item(text: &str) -> String {
+pub(super) fn list_item(text: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is a first line");
@@ -70,7 +70,7 @@ fn list_item(text: &str) -> String {
 }
 
 /// What of a path argument is checked, and what the docs say about it.
-const REFUSALS: [(Option<&str>, &str); 4] = [
+pub(super) const REFUSALS: [(Option<&str>, &str); 4] = [
     (Some("pattern or length"), "breaks its pattern or length"),
     (Some("pattern"), "breaks its pattern"),
     (Some("length"), "breaks its length"),
@@ -94,10 +94,11 @@ impl OperationDocs<'_> {
             operation,
             arguments,
         } = self;
-        let mut doc = Doc::of(
+        let mut doc = Doc::of_operation(
             &operation.docs,
             &format!("Operation {}.", code(&operation.id)),
-        );
+        )
+        .with_links(|wire| self.property_link(wire));
         let lines: Vec<String> = arguments
             .required
             .iter()
@@ -123,7 +124,36 @@ impl OperationDocs<'_> {
         if operation.deprecated {
             doc = doc.paragraph("Its definition calls it deprecated.");
         }
-        doc.paragraph(&self.source())
+        doc.paragraph(&source(operation))
+    }
+
+    /// The field that a property of the request's body, or else of the answer, has become.
+    fn property_link(&self, wire: &str) -> Option<(String, String)> {
+        let answer = match (&self.operation.kind, &self.operation.success) {
+            (OperationKind::LongRunning(long_running), _) => Some(&long_running.monitor),
+            (_, Success::One(ty) | Success::Optional(ty)) => Some(ty),
+            _ => None,
+        };
+        let body = self.operation.body.as_ref().map(|body| &body.ty);
+        body.into_iter().chain(answer).find_map(|ty| {
+            let Type::Named(key) = ty else { return None };
+            let TypeKind::Struct(body) = &self.scope.service.types.get(key)?.kind else {
+                return None;
+            };
+            let index = body
+                .properties
+                .iter()
+                .position(|property| property.wire == wire)?;
+            let field = &self.scope.names.members.get(&(key.clone(), index))?.ident;
+            let field = field.trim_start_matches("r#");
+            let ty = &self.scope.names.types.get(key)?.ident;
+            let module = &self.scope.names.module;
+            let models = &self.scope.models_crate;
+            Some((
+                field.to_owned(),
+                format!("{models}::{module}::{ty}::{field}"),
+            ))
+        })
     }
 
     /// What awaiting the request gives, where that is more than its answer.
@@ -140,7 +170,7 @@ impl OperationDocs<'_> {
                 let method = names.method.ident.trim_start_matches("r#");
                 let mut text = format!(
                     "Awaiting the request submits the operation and gives a {}: await that for the result, or watch it \
-                     with its `next`.",
+                     with its `next`. Dropping it cancels nothing on the service.",
                     self.scope.core_link("Poller"),
                 );
                 if long_running.status.is_some() {
@@ -219,7 +249,14 @@ impl OperationDocs<'_> {
         }
         if let OperationKind::LongRunning(_) = self.operation.kind {
             paragraphs.push(
-                "The errors of the poller hold the operation's id, its last status and a resume token.".to_owned(),
+                "When submitting fails, [`Error::may_have_been_sent`](maps_core::Error::may_have_been_sent) tells whether \
+                 the operation may have started all the same. An operation that fails is \
+                 [`ErrorKind::Operation`](maps_core::ErrorKind::Operation), with the service's \
+                 [`code`](maps_core::Error::code) and [`message`](maps_core::Error::message). Every error of the poller \
+                 has the operation's [`id`](maps_core::Error::operation_id), its \
+                 [`last_status`](maps_core::Error::last_status) and a \
+                 [`resume_token`](maps_core::Error::resume_token)."
+                    .to_owned(),
             );
         }
         paragraphs.join("\n\n")
@@ -236,15 +273,15 @@ impl OperationDocs<'_> {
             (parameter.location == Location::Path).then(|| (format!("`{}`", argument.name), words))
         })
     }
+}
 
-    /// Where the definition of the operation is.
-    pub(super) fn source(&self) -> String {
-        format!(
-            "Operation {} of {}.",
-            code(&self.operation.id),
-            code(&self.operation.document)
-        )
-    }
+/// Where the definition of an operation is.
+pub(super) fn source(operation: &Operation) -> String {
+    format!(
+        "Operation {} of {}.",
+        code(&operation.id),
+        code(&operation.document)
+    )
 }
 
 /// The line about retirement.

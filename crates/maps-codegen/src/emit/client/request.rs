@@ -216,11 +216,15 @@ impl<'a> RequestParts<'a> {
         let name = &argument.name;
         let wire = &argument.parameter().wire;
         let check = argument.check();
-        let docs = argument.docs().paragraph(
-            "Without it the builder makes one, so that a request that is repeated after a fault starts nothing twice.",
+        let docs = argument.docs_of_summary().paragraph(
+            "Where none is set the builder has made one, so that a request that is repeated after a fault starts nothing \
+             twice.",
+        );
+        let getter = Doc::new("The id that the operation will have.").paragraph(
+            "It is known before anything is sent: the one made with the builder, unless another was set.",
         );
         quote! {
-            /// The id that the operation will have: the one made with the builder, unless another was set.
+            #getter
             pub fn id(&self) -> &str {
                 #request.named_operation().unwrap_or_default()
             }

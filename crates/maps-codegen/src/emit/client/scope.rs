@@ -87,6 +87,8 @@ pub(super) struct Scope<'a> {
     pub(super) client_crate: String,
     /// The models crate, as an identifier.
     pub(super) models_crate: String,
+    /// Whether the version is the one that the crates re-export at their root.
+    is_default: bool,
     /// Types that the surface itself defines; an import of such a name is written as a path instead.
     defined: BTreeSet<String>,
 }
@@ -97,6 +99,7 @@ impl<'a> Scope<'a> {
         service: &'a Service,
         names: &'a Names,
         models_crate: &str,
+        is_default: bool,
         surface: Option<&Surface<'a>>,
     ) -> Self {
         let models_crate = models_crate.replace('-', "_");
@@ -126,6 +129,7 @@ impl<'a> Scope<'a> {
             statics,
             client_crate,
             models_crate,
+            is_default,
             defined,
         }
     }
@@ -139,6 +143,7 @@ impl<'a> Scope<'a> {
             statics: self.statics.clone(),
             client_crate: self.client_crate.clone(),
             models_crate: self.models_crate.clone(),
+            is_default: self.is_default,
             defined: self.defined.clone(),
         }
     }
@@ -196,18 +201,42 @@ impl<'a> Scope<'a> {
         quote!(operations::#name)
     }
 
-    /// Path of the version's module from outside, for examples and links: `maps_route::v2025_01_01`.
+    /// Where callers find the client: `maps_route`, or `maps_route::v2025_01_01` of a version that is not the default.
     pub(super) fn module_path(&self) -> String {
-        format!("{}::{}", self.client_crate, self.names.module)
+        if self.is_default {
+            self.client_crate.clone()
+        } else {
+            format!("{}::{}", self.client_crate, self.names.module)
+        }
+    }
+
+    /// The same as tokens.
+    pub(super) fn client_path(&self) -> TokenStream {
+        path(&self.module_path())
+    }
+
+    /// Where callers find the models: `maps_route::models`.
+    pub(super) fn models_path(&self) -> TokenStream {
+        let models = format!("{}::models", self.client_crate);
+        if self.is_default {
+            path(&models)
+        } else {
+            path(&format!("{models}::{}", self.names.module))
+        }
     }
 
     fn item(&self, path: &str, item: &str) -> TokenStream {
         let name = ident(item);
         if self.defined.contains(item) {
-            let segments = path.split("::").map(ident);
-            return quote!(#(#segments::)*#name);
+            let path = self::path(path);
+            return quote!(#path::#name);
         }
         self.imports.item(path, item);
         name.to_token_stream()
     }
+}
+
+fn path(text: &str) -> TokenStream {
+    let segments = text.split("::").map(ident);
+    quote!(#(#segments)::*)
 }

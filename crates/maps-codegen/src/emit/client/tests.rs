@@ -356,7 +356,7 @@ fn snake(wire: &str) -> String {
 
 /// The files of the service by path, formatted.
 fn files(service: &Service) -> IndexMap<String, String> {
-    let files = client(service, &names(service), "maps-things-models");
+    let files = client(service, &names(service), "maps-things-models", true);
     let format = |tokens| prettyplease::unparse(&syn::parse2(tokens).expect("the output parses"));
     files
         .into_iter()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::{Constraints, Type};
+use crate::model::{Constraints, Docs, Type};
 
 /// Facts of a property or parameter. As text they are short sentences, in one paragraph.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct Facts<'a> {
     pub ty: &'a Type,
     /// Limits.
     pub constraints: &'a Constraints,
+    /// The prose beside the facts: a limit that it tells is not told again.
+    pub prose: &'a Docs,
 }
 
 impl Facts<'_> {
@@ -32,8 +34,37 @@ impl Facts<'_> {
         if let Some(default) = self.default {
             sentences.push(format!("Default: {}.", literal(default)));
         }
-        sentences.extend(limits(self.constraints, self.ty));
+        let limits = limits(self.constraints, self.ty);
+        sentences.extend(limits.into_iter().filter(|limit| !self.is_said(limit)));
         sentences.join(" ")
+    }
+
+    /// Whether the prose has a limit in the same words, or nearly.
+    fn is_said(&self, limit: &str) -> bool {
+        let prose = self.prose.description.as_deref();
+        let prose = prose.or(self.prose.summary.as_deref()).unwrap_or_default();
+        let prose = prose.split_whitespace().collect::<Vec<_>>().join(" ");
+        let prose = prose.to_lowercase();
+        let limit = limit.trim_end_matches('.').to_lowercase();
+        let mut wordings = vec![limit.clone()];
+        if let Some(number) = limit.strip_prefix("at most ") {
+            wordings.push(format!("up to {number}"));
+        }
+        if let Some(range) = limit.strip_prefix("from ") {
+            wordings.push(range.to_owned());
+        }
+        wordings.iter().any(|wording| {
+            prose.match_indices(wording.as_str()).any(|(at, _)| {
+                // `at most 1` is not said by `at most 1,000`, nor `1 to 6` by `11 to 6`.
+                let after = &prose.as_bytes()[at + wording.len()..];
+                let is_whole = match after {
+                    [b',' | b'.', next, ..] => !next.is_ascii_digit(),
+                    [next, ..] => !next.is_ascii_alphanumeric(),
+                    [] => true,
+                };
+                is_whole && !prose[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
+            })
+        })
     }
 }
 
@@ -183,8 +214,34 @@ mod tests {
             default,
             ty,
             constraints,
+            prose: &Docs::default(),
         }
         .text()
+    }
+
+    #[test]
+    fn limit_that_the_prose_tells_is_not_repeated() {
+        let limits = Constraints {
+            minimum: Some(1.0),
+            maximum: Some(6.0),
+            ..Constraints::default()
+        };
+        let told = |description: &str| {
+            Facts {
+                required: true,
+                read_only: false,
+                default: None,
+                ty: &Type::I64,
+                constraints: &limits,
+                prose: &Docs {
+                    summary: None,
+                    description: Some(description.to_owned()),
+                },
+            }
+            .text()
+        };
+        assert_eq!(told("How many: 1 to 6. No more."), "Required.");
+        assert_eq!(told("How many: 1 to 60."), "Required. From 1 to 6.");
     }
 
     #[test]

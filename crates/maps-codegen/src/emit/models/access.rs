@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Context;
 use crate::emit::types::{Types, ident};
-use crate::model::{Property, Type, TypeKey};
+use crate::model::{Property, Type, TypeKey, TypeKind};
 
 /// When a property is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,19 @@ impl<'a> Field<'a> {
             (false, false) => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         }
+    }
+
+    /// Name and path of another field of the same struct, by its name on the wire.
+    pub(super) fn sibling_link(&self, wire: &str) -> Option<(String, String)> {
+        let TypeKind::Struct(body) = &self.cx.get(self.owner)?.kind else {
+            return None;
+        };
+        let index = body
+            .properties
+            .iter()
+            .position(|other| other.wire == wire)?;
+        let name = unraw(self.cx.member(self.owner, index));
+        (index != self.index).then(|| (name.to_owned(), format!("Self::{name}")))
     }
 
     /// Whether `new` takes it.

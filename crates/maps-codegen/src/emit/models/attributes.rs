@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::access::{Field, Presence, unraw};
-use crate::emit::docs::{Doc, Facts};
+use crate::emit::docs::{Doc, Facts, alias};
 use crate::emit::types::{wire_format, within};
 use crate::model::Struct;
 
@@ -39,32 +39,44 @@ impl Attributes {
             default: property.default.as_ref(),
             ty: &property.ty,
             constraints: &property.constraints,
+            prose: &property.docs,
         };
         let facts = match field.presence() {
             Presence::RequiredNullable => format!("Required, may be `null`. {}", facts.text()),
             _ => facts.text(),
         };
         let mut docs = Doc::of_member(&property.docs, &format!("Property `{}`.", property.wire))
+            .with_links(|wire| field.sibling_link(wire))
             .paragraph(&facts);
         if let Some(Value::String(constant)) = &property.constant {
-            docs = docs.paragraph(&format!("Always `{constant}`."));
+            let text = format!("Always `{constant}`.");
+            if docs.lines().iter().all(|line| !line.contains(&text)) {
+                docs = docs.paragraph(&text);
+            }
         }
         let serde = self.serde(field, None);
         let (name, ty) = (field.ident(), field.ty());
-        quote! { #docs #serde pub #name: #ty, }
+        // Who knows the property by its name on the wire finds the field.
+        let is_other = self.derived(field) != property.wire && unraw(field.name()) != property.wire;
+        let alias = is_other.then(|| alias(&property.wire));
+        quote! { #docs #alias #serde pub #name: #ty, }
+    }
+
+    /// The name that `serde` derives from a field's.
+    fn derived(&self, field: &Field<'_>) -> String {
+        let name = unraw(field.name());
+        if self.camel_case {
+            camel_case(name)
+        } else {
+            name.to_owned()
+        }
     }
 
     /// The `#[serde(..)]` of a field; `serialize_with` replaces how its value is written.
     pub(super) fn serde(&self, field: &Field<'_>, serialize_with: Option<&str>) -> TokenStream {
         let property = field.property;
         let mut parts = Vec::new();
-        let name = unraw(field.name());
-        let derived = if self.camel_case {
-            camel_case(name)
-        } else {
-            name.to_owned()
-        };
-        if derived != property.wire {
+        if self.derived(field) != property.wire {
             let wire = &property.wire;
             parts.push(quote!(rename = #wire));
         }

@@ -231,8 +231,10 @@ impl ToTokens for EnumItem<'_> {
                 self.number_impls(&name, &quote!(f64)),
             ),
         };
+        let alias = self.cx.type_alias(self.key, self.def);
         tokens.extend(quote! {
             #docs
+            #alias
             #[derive(Debug, #traits)]
             #[non_exhaustive]
             pub enum #name { #variants }

@@ -14,12 +14,12 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("std", &["fmt"]),
     ("std::num", &["ParseFloatError", "ParseIntError"]),
     ("std::str", &["FromStr"]),
+    ("maps_types::request", &["ToRequest"]),
+    ("maps_types::tagged", &["Tagged"]),
     (
         "maps_types",
         &["Nullable", "UnknownNumber", "UnknownObject", "UnknownValue"],
     ),
-    ("maps_types::request", &["ToRequest"]),
-    ("maps_types::tagged", &["Tagged"]),
     (
         "serde",
         &["Deserialize", "Deserializer", "Serialize", "Serializer"],
@@ -38,7 +38,7 @@ impl Imports {
     pub(super) fn of(cx: &Context<'_>, items: &TokenStream, own: &[Ident]) -> Self {
         let mut used = BTreeSet::new();
         collect(items.clone(), &mut used);
-        let known = KNOWN
+        let mut known: Vec<(&str, Vec<Ident>)> = KNOWN
             .iter()
             .filter_map(|(path, names)| {
                 let names: Vec<Ident> = names
@@ -46,10 +46,22 @@ impl Imports {
                     .filter(|name| used.contains(**name))
                     .map(|name| ident(name))
                     .collect();
-                let path = path.split("::").map(ident);
-                (!names.is_empty()).then(|| (quote!(#(#path)::*), names))
+                (!names.is_empty()).then_some((*path, names))
             })
             .collect();
+        // As rustfmt has it: by name, lists after what is below their path.
+        known.sort_by_key(|(path, names)| {
+            let end = match names.as_slice() {
+                [name] => name.to_string(),
+                _ => "~".to_owned(),
+            };
+            (!path.starts_with("std"), format!("{path}::{end}"))
+        });
+        let known = known.into_iter().map(|(path, names)| {
+            let path = path.split("::").map(ident);
+            (quote!(#(#path)::*), names)
+        });
+        let known = known.collect();
         let mut siblings: Vec<Ident> = cx
             .service
             .types

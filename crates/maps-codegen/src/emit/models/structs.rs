@@ -217,8 +217,10 @@ impl ToTokens for StructItem<'_> {
         });
         let error = ErrorImpls::of(self.cx, self.key, self.def, self.body);
         let request = RequestImpl::of(self.cx, self.key, self.body, &self.fields, &attributes);
+        let alias = self.cx.type_alias(self.key, self.def);
         tokens.extend(quote! {
             #docs
+            #alias
             #[derive(Debug, Clone, PartialEq, #default Serialize, Deserialize)]
             #attributes
             #[non_exhaustive]

@@ -280,8 +280,10 @@ impl ToTokens for UnionItem<'_> {
             (ident("tag"), ident("fields"))
         };
         let to_request = self.to_request(&name);
+        let alias = self.cx.type_alias(self.key, self.def);
         tokens.extend(quote! {
             #docs
+            #alias
             #[derive(Debug, Clone, PartialEq)]
             #[non_exhaustive]
             pub enum #name {

@@ -3,8 +3,8 @@
 //! Operations of Azure Maps Creator: Dataset 2.0, as its definition declares them.
 
 use maps_types::operations::{
-    Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Response,
-    Schema, Service, Text,
+    Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Response, Schema,
+    Service, Text,
 };
 
 /// Every operation of this version.
@@ -54,15 +54,13 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &["Resource-Location"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &LONG_RUNNING_OPERATION_RESULT,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &LONG_RUNNING_OPERATION_RESULT,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: Some(202),
@@ -72,15 +70,13 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: true,
@@ -88,23 +84,19 @@ pub static SERVICE: Service = Service {
                 Example {
                     name: "Make a dataset",
                     status: 202,
-                    headers: &[
-                        (
-                            "Operation-Location",
-                            "https://us.atlas.microsoft.com/datasets/operations/b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84?api-version=2.0",
-                        ),
-                    ],
+                    headers: &[(
+                        "Operation-Location",
+                        "https://us.atlas.microsoft.com/datasets/operations/b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84?api-version=2.0",
+                    )],
                     body: None,
                 },
                 Example {
                     name: "Make a dataset",
                     status: 200,
-                    headers: &[
-                        (
-                            "Resource-Location",
-                            "https://us.atlas.microsoft.com/datasets/d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43?api-version=2.0",
-                        ),
-                    ],
+                    headers: &[(
+                        "Resource-Location",
+                        "https://us.atlas.microsoft.com/datasets/d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43?api-version=2.0",
+                    )],
                     body: Some(
                         "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"Succeeded\"}",
                     ),
@@ -112,23 +104,19 @@ pub static SERVICE: Service = Service {
                 Example {
                     name: "Make a dataset by appending to another",
                     status: 202,
-                    headers: &[
-                        (
-                            "Operation-Location",
-                            "https://us.atlas.microsoft.com/datasets/operations/7c09f2ae-e641-4d3b-95f8-1b8d6c30e527?api-version=2.0",
-                        ),
-                    ],
+                    headers: &[(
+                        "Operation-Location",
+                        "https://us.atlas.microsoft.com/datasets/operations/7c09f2ae-e641-4d3b-95f8-1b8d6c30e527?api-version=2.0",
+                    )],
                     body: None,
                 },
                 Example {
                     name: "Make a dataset by appending to another",
                     status: 200,
-                    headers: &[
-                        (
-                            "Resource-Location",
-                            "https://us.atlas.microsoft.com/datasets/61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8?api-version=2.0",
-                        ),
-                    ],
+                    headers: &[(
+                        "Resource-Location",
+                        "https://us.atlas.microsoft.com/datasets/61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8?api-version=2.0",
+                    )],
                     body: Some(
                         "{\"created\":\"2024-03-21T07:59:38.2265190+00:00\",\"operationId\":\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\",\"status\":\"Succeeded\",\"warning\":{\"code\":\"FeaturesSkipped\",\"details\":[{\"code\":\"DuplicateFeature\",\"message\":\"An opening has the same geometry as another and was left out.\",\"target\":\"opening\"}],\"message\":\"The dataset was made, but features were left out.\"}}",
                     ),
@@ -166,28 +154,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DATASET_LIST_RESULT,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATASET_LIST_RESULT,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -239,28 +223,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DATASET,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATASET,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -325,15 +305,13 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -383,28 +361,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &["Resource-Location"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &LONG_RUNNING_OPERATION_RESULT,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &LONG_RUNNING_OPERATION_RESULT,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -428,12 +402,10 @@ pub static SERVICE: Service = Service {
                 Example {
                     name: "Get the status of an operation that succeeded",
                     status: 200,
-                    headers: &[
-                        (
-                            "Resource-Location",
-                            "https://us.atlas.microsoft.com/datasets/d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43?api-version=2.0",
-                        ),
-                    ],
+                    headers: &[(
+                        "Resource-Location",
+                        "https://us.atlas.microsoft.com/datasets/d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43?api-version=2.0",
+                    )],
                     body: Some(
                         "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"Succeeded\"}",
                     ),
@@ -441,12 +413,10 @@ pub static SERVICE: Service = Service {
                 Example {
                     name: "Get the status of an operation that succeeded with a warning",
                     status: 200,
-                    headers: &[
-                        (
-                            "Resource-Location",
-                            "https://us.atlas.microsoft.com/datasets/61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8?api-version=2.0",
-                        ),
-                    ],
+                    headers: &[(
+                        "Resource-Location",
+                        "https://us.atlas.microsoft.com/datasets/61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8?api-version=2.0",
+                    )],
                     body: Some(
                         "{\"created\":\"2024-03-21T07:59:38.2265190+00:00\",\"operationId\":\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\",\"status\":\"Succeeded\",\"warning\":{\"code\":\"FeaturesSkipped\",\"details\":[{\"code\":\"DuplicateFeature\",\"message\":\"An opening has the same geometry as another and was left out.\",\"target\":\"opening\"}],\"message\":\"The dataset was made, but features were left out.\"}}",
                     ),
@@ -526,19 +496,17 @@ static LONG_RUNNING_OPERATION_RESULT: [Property; 5] = [
     },
 ];
 
-static ERROR_RESPONSE: [Property; 1] = [
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
+static ERROR_RESPONSE: [Property; 1] = [Property {
+    name: "error",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Object {
+            properties: &ERROR_DETAIL,
+            additional: None,
         },
+        ..Schema::ANY
     },
-];
+}];
 
 static DATASET_LIST_RESULT: [Property; 2] = [
     Property {

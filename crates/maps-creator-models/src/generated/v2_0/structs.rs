@@ -34,7 +34,7 @@ pub struct LongRunningOperationResult {
         skip_serializing_if = "Option::is_none"
     )]
     pub created: Option<OffsetDateTime>,
-    /// Why the operation failed. Present when `status` is `Failed`.
+    /// Why the operation failed. Present when [`status`](Self::status) is `Failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ErrorDetail>>,
     /// What the operation noticed without failing. A succeeded operation may have one.
@@ -151,10 +151,7 @@ impl ErrorDetail {
 
     /// Sets [`details`](Self::details).
     #[must_use]
-    pub fn with_details(
-        mut self,
-        details: impl IntoIterator<Item = ErrorDetail>,
-    ) -> Self {
+    pub fn with_details(mut self, details: impl IntoIterator<Item = ErrorDetail>) -> Self {
         self.details = Some(details.into_iter().collect());
         self
     }
@@ -188,7 +185,7 @@ impl std::error::Error for ErrorDetail {}
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorAdditionalInfo {
-    /// The kind of facts in `info`.
+    /// The kind of facts in [`info`](Self::info).
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -215,10 +212,7 @@ impl ErrorAdditionalInfo {
 
     /// Sets [`info`](Self::info).
     #[must_use]
-    pub fn with_info(
-        mut self,
-        info: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_info(mut self, info: serde_json::Map<String, serde_json::Value>) -> Self {
         self.info = Some(info);
         self
     }
@@ -433,10 +427,7 @@ impl DatasetSources {
 
     /// Sets [`append_dataset_id`](Self::append_dataset_id).
     #[must_use]
-    pub fn with_append_dataset_id(
-        mut self,
-        append_dataset_id: impl Into<String>,
-    ) -> Self {
+    pub fn with_append_dataset_id(mut self, append_dataset_id: impl Into<String>) -> Self {
         self.append_dataset_id = Some(append_dataset_id.into());
         self
     }

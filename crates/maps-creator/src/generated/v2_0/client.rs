@@ -23,7 +23,7 @@ use super::datasets::DatasetsClient;
 /// ```no_run
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// use maps_core::SubscriptionKey;
-/// use maps_creator::v2_0::CreatorClient;
+/// use maps_creator::CreatorClient;
 ///
 /// let key = std::env::var("AZURE_MAPS_KEY")?;
 /// let client = CreatorClient::builder().credential(SubscriptionKey::new(key)).build()?;
@@ -51,9 +51,25 @@ impl CreatorClient {
         DatasetsClient::new(self.pipeline.clone(), self.client_id.clone())
     }
 
-    /// Makes a request that has no method of its own, for the same endpoint and with the same credential.
+    /// Makes a request that this client has no method for.
     ///
-    /// `path` starts with a slash and goes out as it is; `api-version` is added.
+    /// It goes to the same endpoint, with the same credential, retries and limits. `path` starts
+    /// with a slash, is percent-encoded already and may have a query; `api-version` is added unless
+    /// it is there.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
+    /// use maps_core::Method;
+    ///
+    /// let answer = client
+    ///     .request(Method::GET, "/datasets/new-operation")
+    ///     .query("top", 10)
+    ///     .await?;
+    /// println!("{}", answer.status());
+    /// # Ok(()) }
+    /// ```
     pub fn request(&self, method: Method, path: &str) -> RawRequest {
         self.pipeline.raw(method, path)
     }

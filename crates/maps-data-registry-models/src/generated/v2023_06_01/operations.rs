@@ -3,8 +3,8 @@
 //! Operations of Azure Maps Data Registry 2023-06-01, as its definition declares them.
 
 use maps_types::operations::{
-    Body, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property,
-    Response, Schema, Service, Text,
+    Body, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Response, Schema,
+    Service, Text,
 };
 
 /// Every operation of this version.
@@ -36,28 +36,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DATA_REGISTRY_LIST,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATA_REGISTRY_LIST,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &["x-ms-error-code"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -125,28 +121,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DATA_REGISTRY,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATA_REGISTRY,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &["x-ms-error-code"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -239,41 +231,35 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &["Operation-Id", "Operation-Location"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DATA_REGISTRY,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATA_REGISTRY,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: Some(201),
                     headers: &["Operation-Id", "Operation-Location"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DATA_REGISTRY,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATA_REGISTRY,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &["x-ms-error-code"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: true,
@@ -358,15 +344,13 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: None,
                     headers: &["x-ms-error-code"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -418,28 +402,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &["Retry-After"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &LONG_RUNNING_OPERATION_RESULT,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &LONG_RUNNING_OPERATION_RESULT,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &["x-ms-error-code"],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -511,20 +491,18 @@ static DATA_REGISTRY_LIST: [Property; 2] = [
     },
 ];
 
-static MAPS_ERROR_RESPONSE: [Property; 1] = [
-    Property {
-        name: "error",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &MAPS_ERROR_DETAIL,
-                additional: None,
-            },
-            read_only: true,
-            ..Schema::ANY
+static MAPS_ERROR_RESPONSE: [Property; 1] = [Property {
+    name: "error",
+    required: true,
+    schema: &Schema {
+        kind: Kind::Object {
+            properties: &MAPS_ERROR_DETAIL,
+            additional: None,
         },
+        read_only: true,
+        ..Schema::ANY
     },
-];
+}];
 
 static DATA_REGISTRY: [Property; 6] = [
     Property {

@@ -68,7 +68,7 @@ pub struct DataRegistry {
     /// Where the data is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<DataRegistryKind>,
-    /// The blob with the data. Given when `kind` is `AzureBlob`.
+    /// The blob with the data. Given when [`kind`](Self::kind) is `AzureBlob`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azure_blob: Option<AzureBlob>,
     /// How far the validation of the data has come. The data can be used after `Completed`.
@@ -76,7 +76,7 @@ pub struct DataRegistry {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<LongRunningOperationStatus>,
-    /// What is wrong with the data. Present when `status` is `Failed`.
+    /// What is wrong with the data. Present when [`status`](Self::status) is `Failed`.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,10 +133,7 @@ impl DataRegistry {
 }
 
 impl ToRequest for DataRegistry {
-    fn serialize_request<S: Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_request<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(remote = "DataRegistry", rename_all = "camelCase")]
         struct Writable {
@@ -188,6 +185,7 @@ pub struct AzureBlob {
     /// The MD5 hash of the blob's content, in Base64. Known after the validation.
     ///
     /// Read-only.
+    #[doc(alias = "contentMD5")]
     #[serde(rename = "contentMD5", skip_serializing_if = "Option::is_none")]
     pub content_md5: Option<String>,
 }
@@ -232,10 +230,7 @@ impl AzureBlob {
 }
 
 impl ToRequest for AzureBlob {
-    fn serialize_request<S: Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_request<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(remote = "AzureBlob", rename_all = "camelCase")]
         struct Writable {
@@ -313,10 +308,7 @@ impl MapsErrorDetail {
 
     /// Sets [`details`](Self::details).
     #[must_use]
-    pub fn with_details(
-        mut self,
-        details: impl IntoIterator<Item = MapsErrorDetail>,
-    ) -> Self {
+    pub fn with_details(mut self, details: impl IntoIterator<Item = MapsErrorDetail>) -> Self {
         self.details = Some(details.into_iter().collect());
         self
     }
@@ -426,7 +418,7 @@ pub struct LongRunningOperationResult {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<LongRunningOperationStatus>,
-    /// Why the operation failed. Present when `status` is `Failed`.
+    /// Why the operation failed. Present when [`status`](Self::status) is `Failed`.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]

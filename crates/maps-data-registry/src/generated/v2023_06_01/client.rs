@@ -4,8 +4,8 @@ use maps_core::{Method, Pipeline, Poller, RawRequest, Result, ResumeToken};
 use maps_data_registry_models::v2023_06_01 as models;
 
 use super::{
-    BeginRegisterOrReplace, DataRegistryClientBuilder, Get, GetOperation, List,
-    Unregister, operations,
+    BeginRegisterOrReplace, DataRegistryClientBuilder, Get, GetOperation, List, Unregister,
+    operations,
 };
 
 /// Client of Azure Maps Data Registry, API version 2023-06-01.
@@ -27,8 +27,8 @@ use super::{
 /// ```no_run
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// use maps_core::SubscriptionKey;
-/// use maps_data_registry::models::v2023_06_01::Geography;
-/// use maps_data_registry::v2023_06_01::DataRegistryClient;
+/// use maps_data_registry::models::Geography;
+/// use maps_data_registry::DataRegistryClient;
 ///
 /// let key = std::env::var("AZURE_MAPS_KEY")?;
 /// let client = DataRegistryClient::builder()
@@ -53,9 +53,10 @@ impl DataRegistryClient {
         Self { pipeline, client_id }
     }
 
-    /// List the registered data of the account.
+    /// Lists the registered data of the account.
     ///
-    /// Gives the entries of the account, in pages. While there are more, a page has a `nextLink`.
+    /// Gives the entries of the account, in pages. While there are more, a page has a
+    /// [`next_link`](maps_data_registry_models::v2023_06_01::DataRegistryList::next_link).
     ///
     /// What it returns is a stream of the items of all pages, asked for as they are needed;
     /// [`pages`](super::List::pages) gives the pages themselves.
@@ -69,7 +70,7 @@ impl DataRegistryClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
     /// let mut items = client.list();
     /// while let Some(registry) = items.next().await {
     ///     let registry = registry?;
@@ -80,13 +81,16 @@ impl DataRegistryClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `DataRegistry_List` of `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_List")]
     pub fn list(&self) -> List {
         List::new(self)
     }
 
-    /// Get one entry of the registry.
+    /// Gets one entry of the registry.
     ///
-    /// Gives what was registered under the `udid`, with the outcome of its validation so far.
+    /// Gives what was registered under the
+    /// [`udid`](maps_data_registry_models::v2023_06_01::DataRegistry::udid), with the outcome of
+    /// its validation so far.
     ///
     /// - `udid`: the id of the entry, a GUID. The caller chooses it when registering. Pattern
     ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
@@ -103,7 +107,7 @@ impl DataRegistryClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
     /// let registry = client.get("e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42").await?;
     /// # Ok(()) }
     /// ```
@@ -112,27 +116,32 @@ impl DataRegistryClient {
     ///
     /// Operation `DataRegistry_GetDataRegistry` of
     /// `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_GetDataRegistry")]
     pub fn get(&self, udid: impl AsRef<str>) -> Get {
         Get::new(self, udid)
     }
 
-    /// Register data, or replace what is registered.
+    /// Registers data, or replaces what is registered.
     ///
-    /// Registers a blob under the `udid` that the caller chose. What was registered there before is
-    /// replaced.
+    /// Registers a blob under the
+    /// [`udid`](maps_data_registry_models::v2023_06_01::DataRegistry::udid) that the caller chose.
+    /// What was registered there before is replaced.
     ///
     /// The blob is validated afterwards, in a long-running operation: follow `Operation-Location`
     /// until its status is `Completed` or `Failed`, then read the entry again. The entry's own
-    /// `status` and `error` say the same. A blob may have up to 1 GB.
+    /// [`status`](maps_data_registry_models::v2023_06_01::DataRegistry::status) and
+    /// [`error`](maps_data_registry_models::v2023_06_01::DataRegistry::error) say the same. A blob
+    /// may have up to 1 GB.
     ///
     /// - `udid`: the id of the entry, a GUID. The caller chooses it when registering. Pattern
     ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     /// - `body`: what to register: the kind of data, where it is, and a note about it.
     ///
     /// Awaiting the request submits the operation and gives a [`Poller`]: await that for the
-    /// result, or watch it with its `next`. An operation that was started elsewhere is watched by
-    /// its id with [`attach_register_or_replace`](Self::attach_register_or_replace), or with its
-    /// resume token by [`resume_register_or_replace`](Self::resume_register_or_replace).
+    /// result, or watch it with its `next`. Dropping it cancels nothing on the service. An
+    /// operation that was started elsewhere is watched by its id with
+    /// [`attach_register_or_replace`](Self::attach_register_or_replace), or with its resume token
+    /// by [`resume_register_or_replace`](Self::resume_register_or_replace).
     ///
     /// # Errors
     ///
@@ -143,26 +152,30 @@ impl DataRegistryClient {
     /// A request whose `udid` breaks its pattern fails before anything is sent, with
     /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
     ///
-    /// The errors of the poller hold the operation's id, its last status and a resume token.
+    /// When submitting fails, [`Error::may_have_been_sent`](maps_core::Error::may_have_been_sent)
+    /// tells whether the operation may have started all the same. An operation that fails is
+    /// [`ErrorKind::Operation`](maps_core::ErrorKind::Operation), with the service's
+    /// [`code`](maps_core::Error::code) and [`message`](maps_core::Error::message). Every error of
+    /// the poller has the operation's [`id`](maps_core::Error::operation_id), its
+    /// [`last_status`](maps_core::Error::last_status) and a
+    /// [`resume_token`](maps_core::Error::resume_token).
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient) -> maps_core::Result<()> {
-    /// use maps_data_registry::models::v2023_06_01::{
-    ///     AzureBlob, DataFormat, DataRegistry, DataRegistryKind,
-    /// };
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
+    /// use maps_data_registry::models::{AzureBlob, DataFormat, DataRegistry, DataRegistryKind};
     ///
     /// let request = DataRegistry::new()
     ///     .with_description("Drawing package of the harbour tower")
     ///     .with_kind(DataRegistryKind::AzureBlob)
     ///     .with_azure_blob(
     ///         AzureBlob::new(
-    ///                 DataFormat::Zip,
-    ///                 "contoso-maps-data",
-    ///                 "https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip",
-    ///             )
-    ///             .with_msi_client_id("7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064"),
+    ///             DataFormat::Zip,
+    ///             "contoso-maps-data",
+    ///             "https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip",
+    ///         )
+    ///         .with_msi_client_id("7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064"),
     ///     );
     /// let registry = client
     ///     .begin_register_or_replace("e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42", &request)
@@ -175,6 +188,7 @@ impl DataRegistryClient {
     ///
     /// Operation `DataRegistry_RegisterOrReplace` of
     /// `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_RegisterOrReplace")]
     pub fn begin_register_or_replace(
         &self,
         udid: impl AsRef<str>,
@@ -185,18 +199,29 @@ impl DataRegistryClient {
 
     /// Watches an operation that was started elsewhere, by its id.
     ///
-    /// Sends nothing yet. The poller is that of
-    /// [`begin_register_or_replace`](Self::begin_register_or_replace).
+    /// Sends nothing yet, and gives the poller of
+    /// [`begin_register_or_replace`](Self::begin_register_or_replace): await it for the result, or
+    /// watch it with its `next`.
+    ///
+    /// - `udid`: the id of the entry, a GUID. The caller chooses it when registering. Pattern
+    ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
+    /// - `operation_id`: the GUID of the operation, as the header `Operation-Id` of the request's
+    ///   answer gave it. Pattern
+    ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when `operation_id`
-    /// breaks its pattern.
+    /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when `udid` or
+    /// `operation_id` breaks its pattern.
+    ///
+    /// Whether the service knows the id shows when the poller is used: if it does not, or no longer
+    /// does (see [`get_operation`](Self::get_operation)), that fails with status 404 at once. Its
+    /// other errors are those of [`begin_register_or_replace`](Self::begin_register_or_replace).
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
     /// let registry = client
     ///     .attach_register_or_replace(
     ///         "e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42",
@@ -206,8 +231,11 @@ impl DataRegistryClient {
     /// # Ok(()) }
     /// ```
     ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
     /// Operation `DataRegistry_RegisterOrReplace` of
     /// `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_RegisterOrReplace")]
     pub fn attach_register_or_replace(
         &self,
         udid: impl AsRef<str>,
@@ -215,34 +243,42 @@ impl DataRegistryClient {
     ) -> Result<Poller<models::DataRegistry, models::LongRunningOperationResult>> {
         let mut request = self.pipeline.request(&operations::BEGIN_REGISTER_OR_REPLACE);
         request.path("udid", udid.as_ref(), Some(&operations::UDID_FORM));
-        self.pipeline
-            .attach(
-                &operations::WATCH_REGISTER_OR_REPLACE,
-                Some(request),
-                operation_id.as_ref(),
-            )
+        self.pipeline.attach(
+            &operations::WATCH_REGISTER_OR_REPLACE,
+            Some(request),
+            operation_id.as_ref(),
+        )
     }
 
     /// Goes on watching an operation whose resume token was kept.
     ///
-    /// Sends nothing yet. The poller is that of
-    /// [`begin_register_or_replace`](Self::begin_register_or_replace).
+    /// Sends nothing yet, and gives a poller that goes on where that of
+    /// [`begin_register_or_replace`](Self::begin_register_or_replace) was. Tokens come from
+    /// [`Poller::resume_token`](maps_core::Poller::resume_token) and
+    /// [`Error::resume_token`](maps_core::Error::resume_token); they hold no secret, so that they
+    /// can be stored.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::ResumeToken`](maps_core::ErrorKind::ResumeToken) when the token belongs to
     /// another operation, version or endpoint.
     ///
+    /// An operation that the service no longer knows (see [`get_operation`](Self::get_operation))
+    /// is an error of the poller, with status 404.
+    ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient, token: maps_core::ResumeToken) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_data_registry::DataRegistryClient, token: maps_core::ResumeToken) -> maps_core::Result<()> {
     /// let registry = client.resume_register_or_replace(token)?.await?;
     /// # Ok(()) }
     /// ```
     ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
     /// Operation `DataRegistry_RegisterOrReplace` of
     /// `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_RegisterOrReplace")]
     pub fn resume_register_or_replace(
         &self,
         token: ResumeToken,
@@ -250,7 +286,7 @@ impl DataRegistryClient {
         self.pipeline.resume(&operations::WATCH_REGISTER_OR_REPLACE, token)
     }
 
-    /// Remove an entry from the registry.
+    /// Removes an entry from the registry.
     ///
     /// Removes the entry, so that its `udid` can no longer be used. The blob itself stays in its
     /// storage account.
@@ -270,7 +306,7 @@ impl DataRegistryClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
     /// client.unregister("8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6").await?;
     /// # Ok(()) }
     /// ```
@@ -278,14 +314,18 @@ impl DataRegistryClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `DataRegistry_Unregister` of `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_Unregister")]
     pub fn unregister(&self, udid: impl AsRef<str>) -> Unregister {
         Unregister::new(self, udid)
     }
 
-    /// Get the status of a validation.
+    /// Gets the status of a validation.
     ///
     /// Gives the state of the operation that a register or replace request started. An operation
-    /// that failed is an answer of 200 as well, with `status` `Failed` and an `error`.
+    /// that failed is an answer of 200 as well, with
+    /// [`status`](maps_data_registry_models::v2023_06_01::LongRunningOperationResult::status)
+    /// `Failed` and an
+    /// [`error`](maps_data_registry_models::v2023_06_01::LongRunningOperationResult::error).
     ///
     /// - `operation_id`: the GUID of the operation, as the header `Operation-Id` of the request's
     ///   answer gave it. Pattern
@@ -303,7 +343,7 @@ impl DataRegistryClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_data_registry::v2023_06_01::DataRegistryClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
     /// let result = client.get_operation("2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372").await?;
     /// # Ok(()) }
     /// ```
@@ -311,13 +351,30 @@ impl DataRegistryClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `DataRegistry_GetOperation` of `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_GetOperation")]
     pub fn get_operation(&self, operation_id: impl AsRef<str>) -> GetOperation {
         GetOperation::new(self, operation_id)
     }
 
-    /// Makes a request that has no method of its own, for the same endpoint and with the same credential.
+    /// Makes a request that this client has no method for.
     ///
-    /// `path` starts with a slash and goes out as it is; `api-version` is added.
+    /// It goes to the same endpoint, with the same credential, retries and limits. `path` starts
+    /// with a slash, is percent-encoded already and may have a query; `api-version` is added unless
+    /// it is there.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
+    /// use maps_core::Method;
+    ///
+    /// let answer = client
+    ///     .request(Method::GET, "/dataRegistries/new-operation")
+    ///     .query("top", 10)
+    ///     .await?;
+    /// println!("{}", answer.status());
+    /// # Ok(()) }
+    /// ```
     pub fn request(&self, method: Method, path: &str) -> RawRequest {
         self.pipeline.raw(method, path)
     }

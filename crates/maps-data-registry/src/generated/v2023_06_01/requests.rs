@@ -3,8 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use maps_core::{CallOptions, Pager, Pages, Pipeline, Poller, Request, Response, Result};
 use maps_core::service::{AsRequest, BoxFuture, Stream};
+use maps_core::{CallOptions, Pager, Pages, Pipeline, Poller, Request, Response, Result};
 use maps_data_registry_models::v2023_06_01 as models;
 
 use super::{DataRegistryClient, GetOperationHeaders, operations};
@@ -77,10 +77,7 @@ impl List {
 impl Stream for List {
     type Item = Result<models::DataRegistry>;
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Pin::new(&mut self.pager).poll_next(context)
     }
 }
@@ -171,8 +168,7 @@ impl BeginRegisterOrReplace {
         if let Some(client_id) = &client.client_id {
             request.header("x-ms-client-id", client_id);
         }
-        request
-            .operation_id("Operation-Id", None, Some(&operations::OPERATION_ID_HEADER));
+        request.operation_id("Operation-Id", None, Some(&operations::OPERATION_ID_HEADER));
         request.json("application/json", &AsRequest(body));
         Self {
             pipeline: client.pipeline.clone(),
@@ -180,7 +176,9 @@ impl BeginRegisterOrReplace {
         }
     }
 
-    /// The id that the operation will have: the one made with the builder, unless another was set.
+    /// The id that the operation will have.
+    ///
+    /// It is known before anything is sent: the one made with the builder, unless another was set.
     pub fn id(&self) -> &str {
         self.request.named_operation().unwrap_or_default()
     }
@@ -191,15 +189,14 @@ impl BeginRegisterOrReplace {
     ///
     /// Pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     ///
-    /// Without it the builder makes one, so that a request that is repeated after a fault starts
-    /// nothing twice.
+    /// Where none is set the builder has made one, so that a request that is repeated after a fault
+    /// starts nothing twice.
     pub fn operation_id(mut self, operation_id: impl Into<String>) -> Self {
-        self.request
-            .operation_id(
-                "Operation-Id",
-                Some(operation_id.into()),
-                Some(&operations::OPERATION_ID_HEADER),
-            );
+        self.request.operation_id(
+            "Operation-Id",
+            Some(operation_id.into()),
+            Some(&operations::OPERATION_ID_HEADER),
+        );
         self
     }
 
@@ -236,9 +233,7 @@ impl BeginRegisterOrReplace {
 }
 
 impl IntoFuture for BeginRegisterOrReplace {
-    type Output = Result<
-        Poller<models::DataRegistry, models::LongRunningOperationResult>,
-    >;
+    type Output = Result<Poller<models::DataRegistry, models::LongRunningOperationResult>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -323,17 +318,13 @@ pub struct GetOperation {
 }
 
 impl GetOperation {
-    pub(super) fn new(
-        client: &DataRegistryClient,
-        operation_id: impl AsRef<str>,
-    ) -> Self {
+    pub(super) fn new(client: &DataRegistryClient, operation_id: impl AsRef<str>) -> Self {
         let mut request = client.pipeline.request(&operations::GET_OPERATION);
-        request
-            .path(
-                "operationId",
-                operation_id.as_ref(),
-                Some(&operations::OPERATION_ID_FORM),
-            );
+        request.path(
+            "operationId",
+            operation_id.as_ref(),
+            Some(&operations::OPERATION_ID_FORM),
+        );
         Self {
             pipeline: client.pipeline.clone(),
             request,

@@ -143,240 +143,7 @@ impl Serialize for FeaturesItemTypeEnum {
 
 impl<'de> Deserialize<'de> for FeaturesItemTypeEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of FeaturesItemTypeEnum",
-        )
-    }
-}
-
-/// The nine kinds of object that RFC 7946 defines: seven geometries, the feature and the
-/// feature collection.
-///
-/// Definition `GeoJsonObjectType` of `spec/common/geojson/1.0/geojson.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GeoJsonObjectType {
-    /// One position.
-    ///
-    /// On the wire `Point`.
-    GeoJsonPoint,
-    /// A list of positions that nothing joins.
-    ///
-    /// On the wire `MultiPoint`.
-    GeoJsonMultiPoint,
-    /// A line through two or more positions.
-    ///
-    /// On the wire `LineString`.
-    GeoJsonLineString,
-    /// A list of lines.
-    ///
-    /// On the wire `MultiLineString`.
-    GeoJsonMultiLineString,
-    /// An area bounded by one outer ring, less the areas of any inner rings.
-    ///
-    /// On the wire `Polygon`.
-    GeoJsonPolygon,
-    /// A list of polygons.
-    ///
-    /// On the wire `MultiPolygon`.
-    GeoJsonMultiPolygon,
-    /// A list of geometries of any kind.
-    ///
-    /// On the wire `GeometryCollection`.
-    GeoJsonGeometryCollection,
-    /// A geometry together with properties that describe it.
-    ///
-    /// On the wire `Feature`.
-    GeoJsonFeature,
-    /// A list of features.
-    ///
-    /// On the wire `FeatureCollection`.
-    GeoJsonFeatureCollection,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl GeoJsonObjectType {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::GeoJsonPoint => "Point",
-            Self::GeoJsonMultiPoint => "MultiPoint",
-            Self::GeoJsonLineString => "LineString",
-            Self::GeoJsonMultiLineString => "MultiLineString",
-            Self::GeoJsonPolygon => "Polygon",
-            Self::GeoJsonMultiPolygon => "MultiPolygon",
-            Self::GeoJsonGeometryCollection => "GeometryCollection",
-            Self::GeoJsonFeature => "Feature",
-            Self::GeoJsonFeatureCollection => "FeatureCollection",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for GeoJsonObjectType {
-    fn from(value: &str) -> Self {
-        match value {
-            "Point" => Self::GeoJsonPoint,
-            "MultiPoint" => Self::GeoJsonMultiPoint,
-            "LineString" => Self::GeoJsonLineString,
-            "MultiLineString" => Self::GeoJsonMultiLineString,
-            "Polygon" => Self::GeoJsonPolygon,
-            "MultiPolygon" => Self::GeoJsonMultiPolygon,
-            "GeometryCollection" => Self::GeoJsonGeometryCollection,
-            "Feature" => Self::GeoJsonFeature,
-            "FeatureCollection" => Self::GeoJsonFeatureCollection,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for GeoJsonObjectType {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for GeoJsonObjectType {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for GeoJsonObjectType {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for GeoJsonObjectType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for GeoJsonObjectType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for GeoJsonObjectType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of GeoJsonObjectType")
-    }
-}
-
-/// The seven kinds of geometry that RFC 7946 defines.
-///
-/// Definition `GeoJsonGeometryObjectType` of `spec/common/geojson/1.0/geojson.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GeoJsonGeometryObjectType {
-    /// One position.
-    ///
-    /// On the wire `Point`.
-    GeoJsonPoint,
-    /// A list of positions that nothing joins.
-    ///
-    /// On the wire `MultiPoint`.
-    GeoJsonMultiPoint,
-    /// A line through two or more positions.
-    ///
-    /// On the wire `LineString`.
-    GeoJsonLineString,
-    /// A list of lines.
-    ///
-    /// On the wire `MultiLineString`.
-    GeoJsonMultiLineString,
-    /// An area bounded by one outer ring, less the areas of any inner rings.
-    ///
-    /// On the wire `Polygon`.
-    GeoJsonPolygon,
-    /// A list of polygons.
-    ///
-    /// On the wire `MultiPolygon`.
-    GeoJsonMultiPolygon,
-    /// A list of geometries of any kind.
-    ///
-    /// On the wire `GeometryCollection`.
-    GeoJsonGeometryCollection,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl GeoJsonGeometryObjectType {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::GeoJsonPoint => "Point",
-            Self::GeoJsonMultiPoint => "MultiPoint",
-            Self::GeoJsonLineString => "LineString",
-            Self::GeoJsonMultiLineString => "MultiLineString",
-            Self::GeoJsonPolygon => "Polygon",
-            Self::GeoJsonMultiPolygon => "MultiPolygon",
-            Self::GeoJsonGeometryCollection => "GeometryCollection",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for GeoJsonGeometryObjectType {
-    fn from(value: &str) -> Self {
-        match value {
-            "Point" => Self::GeoJsonPoint,
-            "MultiPoint" => Self::GeoJsonMultiPoint,
-            "LineString" => Self::GeoJsonLineString,
-            "MultiLineString" => Self::GeoJsonMultiLineString,
-            "Polygon" => Self::GeoJsonPolygon,
-            "MultiPolygon" => Self::GeoJsonMultiPolygon,
-            "GeometryCollection" => Self::GeoJsonGeometryCollection,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for GeoJsonGeometryObjectType {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for GeoJsonGeometryObjectType {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for GeoJsonGeometryObjectType {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for GeoJsonGeometryObjectType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for GeoJsonGeometryObjectType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for GeoJsonGeometryObjectType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of GeoJsonGeometryObjectType",
-        )
+        maps_types::private::text(deserializer, "one of the texts of FeaturesItemTypeEnum")
     }
 }
 
@@ -456,10 +223,7 @@ impl Serialize for InputWaypointTypeEnum {
 
 impl<'de> Deserialize<'de> for InputWaypointTypeEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of InputWaypointTypeEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of InputWaypointTypeEnum")
     }
 }
 
@@ -742,10 +506,7 @@ impl Serialize for RouteOutputOptionEnum {
 
 impl<'de> Deserialize<'de> for RouteOutputOptionEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteOutputOptionEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteOutputOptionEnum")
     }
 }
 
@@ -1059,87 +820,7 @@ impl Serialize for VehicleLoadTypeEnum {
 
 impl<'de> Deserialize<'de> for VehicleLoadTypeEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of VehicleLoadTypeEnum",
-        )
-    }
-}
-
-/// What a feature of a directions answer stands for; decides which properties it has.
-///
-/// Definition `PropertiesTypeEnum` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PropertiesTypeEnum {
-    /// A place on the way where the traveller has something to do, such as a turn.
-    ManeuverPoint,
-    /// A place the request asked to visit: the start, a stop or the destination.
-    Waypoint,
-    /// The course of the whole route as lines, one for each leg, with its totals.
-    RoutePath,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl PropertiesTypeEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ManeuverPoint => "ManeuverPoint",
-            Self::Waypoint => "Waypoint",
-            Self::RoutePath => "RoutePath",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for PropertiesTypeEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "ManeuverPoint" => Self::ManeuverPoint,
-            "Waypoint" => Self::Waypoint,
-            "RoutePath" => Self::RoutePath,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for PropertiesTypeEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for PropertiesTypeEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for PropertiesTypeEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for PropertiesTypeEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for PropertiesTypeEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for PropertiesTypeEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of PropertiesTypeEnum")
+        maps_types::private::text(deserializer, "one of the texts of VehicleLoadTypeEnum")
     }
 }
 
@@ -1738,10 +1419,7 @@ impl Serialize for RoutePathTravelModeEnum {
 
 impl<'de> Deserialize<'de> for RoutePathTravelModeEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RoutePathTravelModeEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RoutePathTravelModeEnum")
     }
 }
 
@@ -1826,10 +1504,7 @@ impl Serialize for TrafficCongestionEnum {
 
 impl<'de> Deserialize<'de> for TrafficCongestionEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of TrafficCongestionEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of TrafficCongestionEnum")
     }
 }
 
@@ -2031,10 +1706,7 @@ impl Serialize for RouteRangeAvoidEnum {
 
 impl<'de> Deserialize<'de> for RouteRangeAvoidEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteRangeAvoidEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteRangeAvoidEnum")
     }
 }
 
@@ -2201,10 +1873,7 @@ impl Serialize for RouteRangeTravelModeEnum {
 
 impl<'de> Deserialize<'de> for RouteRangeTravelModeEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteRangeTravelModeEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteRangeTravelModeEnum")
     }
 }
 
@@ -2358,10 +2027,7 @@ impl Serialize for RouteMatrixTypeEnum {
 
 impl<'de> Deserialize<'de> for RouteMatrixTypeEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteMatrixTypeEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteMatrixTypeEnum")
     }
 }
 
@@ -2438,10 +2104,7 @@ impl Serialize for RouteMatrixAvoidEnum {
 
 impl<'de> Deserialize<'de> for RouteMatrixAvoidEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteMatrixAvoidEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteMatrixAvoidEnum")
     }
 }
 
@@ -2597,10 +2260,7 @@ impl Serialize for RouteMatrixTrafficEnum {
 
 impl<'de> Deserialize<'de> for RouteMatrixTrafficEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteMatrixTrafficEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteMatrixTrafficEnum")
     }
 }
 
@@ -2839,10 +2499,7 @@ impl Serialize for RouteOperationKindEnum {
 
 impl<'de> Deserialize<'de> for RouteOperationKindEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteOperationKindEnum",
-        )
+        maps_types::private::text(deserializer, "one of the texts of RouteOperationKindEnum")
     }
 }
 

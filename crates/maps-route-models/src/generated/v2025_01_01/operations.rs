@@ -3,8 +3,8 @@
 //! Operations of Azure Maps Route 2025-01-01, as its definition declares them.
 
 use maps_types::operations::{
-    Body, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Range,
-    Response, Schema, Service, Text,
+    Body, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Range, Response,
+    Schema, Service, Text,
 };
 
 /// Every operation of this version.
@@ -59,28 +59,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ROUTE_DIRECTIONS_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_DIRECTIONS_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -165,41 +161,35 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &DIRECTIONS_BATCH_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DIRECTIONS_BATCH_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
-            examples: &[
-                Example {
-                    name: "Compute two routes, one of which does not exist",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"batchItems\":[{\"features\":[{\"bbox\":[4.88397,52.37085,4.90036,52.3789],\"geometry\":{\"coordinates\":[[[4.90036,52.3789],[4.89782,52.37566],[4.89318,52.37313],[4.8892,52.37085],[4.88397,52.37516]]],\"type\":\"MultiLineString\"},\"properties\":{\"arrivalAt\":\"2025-05-20T12:27:25+02:00\",\"departureAt\":\"2025-05-20T12:05:00+02:00\",\"distanceInMeters\":1789,\"durationInSeconds\":1345,\"legs\":[{\"arrivalAt\":\"2025-05-20T12:27:25+02:00\",\"departureAt\":\"2025-05-20T12:05:00+02:00\",\"distanceInMeters\":1789,\"durationInSeconds\":1345,\"routePathRange\":{\"legIndex\":0,\"range\":[0,4]}}],\"trafficCongestion\":\"Unknown\",\"type\":\"RoutePath\"},\"type\":\"Feature\"}],\"optionalId\":\"station-to-museum\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRouteFound\",\"details\":[{\"code\":\"PointNotOnRoad\",\"message\":\"No road is near the point.\",\"target\":\"features[1].geometry.coordinates\"}],\"message\":\"No route leads through the given points.\"},\"optionalId\":\"out-to-sea\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                    ),
-                },
-            ],
+            examples: &[Example {
+                name: "Compute two routes, one of which does not exist",
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"bbox\":[4.88397,52.37085,4.90036,52.3789],\"geometry\":{\"coordinates\":[[[4.90036,52.3789],[4.89782,52.37566],[4.89318,52.37313],[4.8892,52.37085],[4.88397,52.37516]]],\"type\":\"MultiLineString\"},\"properties\":{\"arrivalAt\":\"2025-05-20T12:27:25+02:00\",\"departureAt\":\"2025-05-20T12:05:00+02:00\",\"distanceInMeters\":1789,\"durationInSeconds\":1345,\"legs\":[{\"arrivalAt\":\"2025-05-20T12:27:25+02:00\",\"departureAt\":\"2025-05-20T12:05:00+02:00\",\"distanceInMeters\":1789,\"durationInSeconds\":1345,\"routePathRange\":{\"legIndex\":0,\"range\":[0,4]}}],\"trafficCongestion\":\"Unknown\",\"type\":\"RoutePath\"},\"type\":\"Feature\"}],\"optionalId\":\"station-to-museum\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRouteFound\",\"details\":[{\"code\":\"PointNotOnRoad\",\"message\":\"No road is near the point.\",\"target\":\"features[1].geometry.coordinates\"}],\"message\":\"No route leads through the given points.\"},\"optionalId\":\"out-to-sea\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
         },
         Operation {
             id: "Route_PostSnapToRoads",
@@ -247,28 +237,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &SNAP_TO_ROADS_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &SNAP_TO_ROADS_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -337,41 +323,35 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
-            examples: &[
-                Example {
-                    name: "Snap the recordings of two vehicles, one of them far from any road",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38083,52.51649],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38539,52.51701],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38899,52.51741],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"The positions are too far from any road.\",\"target\":\"features\"},\"optionalId\":\"van-31\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                    ),
-                },
-            ],
+            examples: &[Example {
+                name: "Snap the recordings of two vehicles, one of them far from any road",
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38083,52.51649],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38539,52.51701],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38899,52.51741],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"The positions are too far from any road.\",\"target\":\"features\"},\"optionalId\":\"van-31\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
         },
         Operation {
             id: "Route_PostRouteRange",
@@ -413,28 +393,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ROUTE_RANGE_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_RANGE_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -497,41 +473,35 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ROUTE_RANGE_BATCH_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_RANGE_BATCH_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
-            examples: &[
-                Example {
-                    name: "Compute the ranges of a depot and of a point at sea",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-114.6099,50.61009,-113.37385,51.51762],\"geometry\":{\"coordinates\":[[[-113.37385,51.04862],[-113.45831,51.2092],[-113.74095,51.25741],[-113.88758,51.32864],[-114.07085,51.51762],[-114.36075,51.49158],[-114.48331,51.30967],[-114.57675,51.18124],[-114.60273,51.04862],[-114.59365,50.91156],[-114.6099,50.70745],[-114.35785,50.61009],[-114.07085,50.73986],[-113.89048,50.77303],[-113.61436,50.75971],[-113.44141,50.88361],[-113.37385,51.04862]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"optionalId\":\"calgary-depot\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"No road is near the centre of the range.\",\"target\":\"geometry.coordinates\"},\"optionalId\":\"buoy\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                    ),
-                },
-            ],
+            examples: &[Example {
+                name: "Compute the ranges of a depot and of a point at sea",
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-114.6099,50.61009,-113.37385,51.51762],\"geometry\":{\"coordinates\":[[[-113.37385,51.04862],[-113.45831,51.2092],[-113.74095,51.25741],[-113.88758,51.32864],[-114.07085,51.51762],[-114.36075,51.49158],[-114.48331,51.30967],[-114.57675,51.18124],[-114.60273,51.04862],[-114.59365,50.91156],[-114.6099,50.70745],[-114.35785,50.61009],[-114.07085,50.73986],[-113.89048,50.77303],[-113.61436,50.75971],[-113.44141,50.88361],[-113.37385,51.04862]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"optionalId\":\"calgary-depot\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"No road is near the centre of the range.\",\"target\":\"geometry.coordinates\"},\"optionalId\":\"buoy\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
         },
         Operation {
             id: "Route_PostRouteMatrix",
@@ -573,28 +543,24 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ROUTE_MATRIX_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_MATRIX_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -670,15 +636,13 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: true,
@@ -686,12 +650,10 @@ pub static SERVICE: Service = Service {
                 Example {
                     name: "Start a matrix of truck journeys",
                     status: 202,
-                    headers: &[
-                        (
-                            "Operation-Location",
-                            "https://atlas.microsoft.com/route/operations/2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52?api-version=2025-01-01",
-                        ),
-                    ],
+                    headers: &[(
+                        "Operation-Location",
+                        "https://atlas.microsoft.com/route/operations/2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52?api-version=2025-01-01",
+                    )],
                     body: None,
                 },
                 Example {
@@ -729,9 +691,7 @@ pub static SERVICE: Service = Service {
                         kind: Kind::String(Text {
                             min_length: Some(36),
                             max_length: Some(36),
-                            pattern: Some(
-                                "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$",
-                            ),
+                            pattern: Some("^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"),
                             ..Text::ANY
                         }),
                         ..Schema::ANY
@@ -743,41 +703,35 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &ROUTE_OPERATION,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_OPERATION,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: Some(404),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -861,9 +815,7 @@ pub static SERVICE: Service = Service {
                         kind: Kind::String(Text {
                             min_length: Some(36),
                             max_length: Some(36),
-                            pattern: Some(
-                                "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$",
-                            ),
+                            pattern: Some("^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"),
                             ..Text::ANY
                         }),
                         ..Schema::ANY
@@ -875,41 +827,35 @@ pub static SERVICE: Service = Service {
                 Response {
                     status: Some(200),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Tagged {
-                                tag: "kind",
-                                variants: &ROUTE_OPERATION_RESPONSE,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Tagged {
+                            tag: "kind",
+                            variants: &ROUTE_OPERATION_RESPONSE,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: Some(404),
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
                 Response {
                     status: None,
                     headers: &[],
-                    schema: Some(
-                        &Schema {
-                            kind: Kind::Object {
-                                properties: &MAPS_ERROR_RESPONSE,
-                                additional: None,
-                            },
-                            ..Schema::ANY
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
                         },
-                    ),
+                        ..Schema::ANY
+                    }),
                 },
             ],
             long_running: false,
@@ -1136,41 +1082,37 @@ static ROUTE_DIRECTIONS_RESPONSE: [Property; 3] = [
     },
 ];
 
-static MAPS_ERROR_RESPONSE: [Property; 1] = [
-    Property {
-        name: "error",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &MAPS_ERROR_DETAIL,
-                additional: None,
-            },
-            read_only: true,
-            ..Schema::ANY
+static MAPS_ERROR_RESPONSE: [Property; 1] = [Property {
+    name: "error",
+    required: true,
+    schema: &Schema {
+        kind: Kind::Object {
+            properties: &MAPS_ERROR_DETAIL,
+            additional: None,
         },
+        read_only: true,
+        ..Schema::ANY
     },
-];
+}];
 
-static DIRECTIONS_BATCH_REQUEST_BODY: [Property; 1] = [
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &DIRECTIONS_BATCH_REQUEST_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
+static DIRECTIONS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &DIRECTIONS_BATCH_REQUEST_ITEM,
+                    additional: None,
                 },
-                min_items: None,
-                max_items: None,
+                ..Schema::ANY
             },
-            ..Schema::ANY
+            min_items: None,
+            max_items: None,
         },
+        ..Schema::ANY
     },
-];
+}];
 
 static DIRECTIONS_BATCH_RESPONSE: [Property; 2] = [
     Property {
@@ -1289,26 +1231,24 @@ static SNAP_TO_ROADS_RESPONSE: [Property; 2] = [
     },
 ];
 
-static SNAP_TO_ROADS_BATCH_REQUEST_BODY: [Property; 1] = [
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
+static SNAP_TO_ROADS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
+                    additional: None,
                 },
-                min_items: None,
-                max_items: None,
+                ..Schema::ANY
             },
-            ..Schema::ANY
+            min_items: None,
+            max_items: None,
         },
+        ..Schema::ANY
     },
-];
+}];
 
 static SNAP_TO_ROADS_BATCH_RESPONSE: [Property; 2] = [
     Property {
@@ -1410,26 +1350,24 @@ static ROUTE_RANGE_RESPONSE: [Property; 2] = [
     },
 ];
 
-static ROUTE_RANGE_BATCH_REQUEST_BODY: [Property; 1] = [
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
+static ROUTE_RANGE_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
+                    additional: None,
                 },
-                min_items: None,
-                max_items: None,
+                ..Schema::ANY
             },
-            ..Schema::ANY
+            min_items: None,
+            max_items: None,
         },
+        ..Schema::ANY
     },
-];
+}];
 
 static ROUTE_RANGE_BATCH_RESPONSE: [Property; 2] = [
     Property {
@@ -1790,18 +1728,16 @@ static ROUTE_OPERATION: [Property; 7] = [
     },
 ];
 
-static ROUTE_OPERATION_RESPONSE: [(&str, &Schema); 1] = [
-    (
-        "RouteMatrix",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
-                additional: None,
-            },
-            ..Schema::ANY
+static ROUTE_OPERATION_RESPONSE: [(&str, &Schema); 1] = [(
+    "RouteMatrix",
+    &Schema {
+        kind: Kind::Object {
+            properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
+            additional: None,
         },
-    ),
-];
+        ..Schema::ANY
+    },
+)];
 
 static FEATURE_TYPE_ENUM: [&str; 1] = ["FeatureCollection"];
 
@@ -2998,19 +2934,17 @@ static ROUTE_OPERATION_KIND_ENUM: [&str; 1] = ["RouteMatrix"];
 
 static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
 
-static ROUTE_OPERATION_RESULT: [Property; 1] = [
-    Property {
-        name: "resultUrl",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("uri"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
+    name: "resultUrl",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            format: Some("uri"),
+            ..Text::ANY
+        }),
+        ..Schema::ANY
     },
-];
+}];
 
 static COMMON_ERROR_DETAIL: [Property; 5] = [
     Property {
@@ -3438,19 +3372,17 @@ static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
     ),
 ];
 
-static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_RANGE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
+    name: "type",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            values: &ROUTE_RANGE_TYPE_ENUM,
+            ..Text::ANY
+        }),
+        ..Schema::ANY
     },
-];
+}];
 
 static GEO_JSON_MULTI_POINT: [Property; 2] = [
     Property {
@@ -3486,19 +3418,17 @@ static GEO_JSON_MULTI_POINT: [Property; 2] = [
     },
 ];
 
-static INPUT_ROUTE_MATRIX_PROPERTIES: [Property; 1] = [
-    Property {
-        name: "pointType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+static INPUT_ROUTE_MATRIX_PROPERTIES: [Property; 1] = [Property {
+    name: "pointType",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            values: &ROUTE_MATRIX_TYPE_ENUM,
+            ..Text::ANY
+        }),
+        ..Schema::ANY
     },
-];
+}];
 
 static ROUTE_MATRIX_SUMMARY: [Property; 2] = [
     Property {
@@ -4293,13 +4223,11 @@ static COUNTRY_REGION: [Property; 2] = [
     },
 ];
 
-static ADMIN_DISTRICT: [Property; 1] = [
-    Property {
-        name: "shortName",
-        required: false,
-        schema: &Schema::STRING,
-    },
-];
+static ADMIN_DISTRICT: [Property; 1] = [Property {
+    name: "shortName",
+    required: false,
+    schema: &Schema::STRING,
+}];
 
 static MANEUVER_TYPE_ENUM: [&str; 73] = [
     "ArriveFinish",

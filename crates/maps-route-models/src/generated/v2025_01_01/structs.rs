@@ -9,16 +9,14 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{
-    AdrTunnelRestrictionCodeEnum, AvoidEnum, DrivingSideEnum, FeatureProperties,
-    FeatureTypeEnum, FeaturesItemTypeEnum, GeoJsonGeometry, InputWaypointTypeEnum,
-    ManeuverTypeEnum, RouteDirectionOptimizeRouteEnum, RouteDirectionsGeometry,
-    RouteMatrixAsyncOptimizeRouteEnum, RouteMatrixAvoidEnum,
-    RouteMatrixOptimizeRouteEnum, RouteMatrixTrafficEnum, RouteMatrixTravelModeEnum,
-    RouteMatrixTypeEnum, RouteOperationKindEnum, RouteOutputOptionEnum,
-    RoutePathTravelModeEnum, RouteRangeAvoidEnum, RouteRangeGeometry,
-    RouteRangeOptimizeRouteEnum, RouteRangeTravelModeEnum, RouteRangeTypeEnum,
-    SideOfStreetEnum, SnapToRoadsTravelModeEnum, StatusEnum, TrafficCongestionEnum,
-    TravelModeEnum, VehicleLoadTypeEnum,
+    AdrTunnelRestrictionCodeEnum, AvoidEnum, DrivingSideEnum, FeatureProperties, FeatureTypeEnum,
+    FeaturesItemTypeEnum, GeoJsonGeometry, InputWaypointTypeEnum, ManeuverTypeEnum,
+    RouteDirectionOptimizeRouteEnum, RouteDirectionsGeometry, RouteMatrixAsyncOptimizeRouteEnum,
+    RouteMatrixAvoidEnum, RouteMatrixOptimizeRouteEnum, RouteMatrixTrafficEnum,
+    RouteMatrixTravelModeEnum, RouteMatrixTypeEnum, RouteOperationKindEnum, RouteOutputOptionEnum,
+    RoutePathTravelModeEnum, RouteRangeAvoidEnum, RouteRangeGeometry, RouteRangeOptimizeRouteEnum,
+    RouteRangeTravelModeEnum, RouteRangeTypeEnum, SideOfStreetEnum, SnapToRoadsTravelModeEnum,
+    StatusEnum, TrafficCongestionEnum, TravelModeEnum, VehicleLoadTypeEnum,
 };
 
 /// Body of a directions request: a GeoJSON feature collection of the points to visit, with the
@@ -30,8 +28,6 @@ use super::{
 #[non_exhaustive]
 pub struct DirectionsRequest {
     /// Always `FeatureCollection`.
-    ///
-    /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// Start, destination and the points between: at least two and at most 150 waypoints, with up
     /// to 10 via waypoints between two of them.
@@ -39,7 +35,7 @@ pub struct DirectionsRequest {
     /// Required.
     pub features: Vec<InputWaypointFeaturesItem>,
     /// When to be at the destination, with an offset from UTC (RFC 3339). Not together with
-    /// `departAt`.
+    /// [`depart_at`](Self::depart_at).
     #[serde(
         default,
         with = "maps_types::date_time::option",
@@ -47,7 +43,7 @@ pub struct DirectionsRequest {
     )]
     pub arrive_at: Option<OffsetDateTime>,
     /// When to set out from the start, with an offset from UTC (RFC 3339). Not together with
-    /// `arriveAt`. Without either, the journey begins at once.
+    /// [`arrive_at`](Self::arrive_at). Without either, the journey begins at once.
     #[serde(
         default,
         with = "maps_types::date_time::option",
@@ -60,14 +56,10 @@ pub struct DirectionsRequest {
     pub avoid: Option<Vec<AvoidEnum>>,
     /// Direction in which the vehicle points at the start, in whole degrees clockwise from north,
     /// up to 359. Saves a turn-round at the outset.
-    ///
-    /// At most 359.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heading: Option<i64>,
     /// How many routes to return at most, the best one included: 1 to 6. Fewer come back where
     /// there are no more good ones.
-    ///
-    /// From 1 to 6.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_route_count: Option<i64>,
     /// What to make small: time, with or without traffic, or distance.
@@ -89,7 +81,8 @@ pub struct DirectionsRequest {
     /// Default: `driving`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel_mode: Option<TravelModeEnum>,
-    /// Size, weight and load of the vehicle. Counts only when `travelMode` is `truck`.
+    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
+    /// `truck`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle_spec: Option<RouteDirectionVehicleSpec>,
 }
@@ -160,10 +153,7 @@ impl DirectionsRequest {
 
     /// Sets [`optimize_waypoint_order`](Self::optimize_waypoint_order).
     #[must_use]
-    pub fn with_optimize_waypoint_order(
-        mut self,
-        optimize_waypoint_order: bool,
-    ) -> Self {
+    pub fn with_optimize_waypoint_order(mut self, optimize_waypoint_order: bool) -> Self {
         self.optimize_waypoint_order = Some(optimize_waypoint_order);
         self
     }
@@ -199,8 +189,6 @@ impl DirectionsRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InputWaypointFeaturesItem {
-    /// Always `Feature`.
-    ///
     /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// Where the point is: longitude then latitude, in degrees (WGS 84).
@@ -280,10 +268,7 @@ impl InputWaypointProperties {
 
     /// Sets [`point_type`](Self::point_type).
     #[must_use]
-    pub fn with_point_type(
-        mut self,
-        point_type: impl Into<InputWaypointTypeEnum>,
-    ) -> Self {
+    pub fn with_point_type(mut self, point_type: impl Into<InputWaypointTypeEnum>) -> Self {
         self.point_type = Some(point_type.into());
         self
     }
@@ -305,14 +290,12 @@ pub struct RouteDirectionVehicleSpec {
     pub axle_count: Option<i64>,
     /// Weight on the most heavily loaded axle, in kilograms, at most 1,000,000. Leaving it out
     /// means that axle weight limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "axleWeight")]
     #[serde(rename = "axleWeight", skip_serializing_if = "Option::is_none")]
     pub axle_weight_in_kilograms: Option<i64>,
     /// Height of the vehicle, in metres, at most 1,000,000. Leaving it out means that height limits
     /// are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "height")]
     #[serde(rename = "height", skip_serializing_if = "Option::is_none")]
     pub height_in_meters: Option<f64>,
     /// Whether the vehicle is used commercially, and so may not use roads closed to such vehicles.
@@ -320,8 +303,7 @@ pub struct RouteDirectionVehicleSpec {
     pub is_vehicle_commercial: Option<bool>,
     /// Length of the vehicle with its trailers, in metres, at most 1,000,000. Leaving it out means
     /// that length limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "length")]
     #[serde(rename = "length", skip_serializing_if = "Option::is_none")]
     pub length_in_meters: Option<f64>,
     /// Classes of hazardous goods on board; roads closed to any of them are avoided. None if left
@@ -330,20 +312,17 @@ pub struct RouteDirectionVehicleSpec {
     pub load_type: Option<Vec<VehicleLoadTypeEnum>>,
     /// Highest speed of the vehicle, in kilometres per hour, at most 250. Travel times assume no
     /// faster driving. Left out, legal limits and usual speeds alone decide.
-    ///
-    /// At most 250.
+    #[doc(alias = "maxSpeed")]
     #[serde(rename = "maxSpeed", skip_serializing_if = "Option::is_none")]
     pub max_speed_in_kilometers_per_hour: Option<i64>,
     /// Weight of the vehicle with its load, in kilograms, at most 1,000,000. Leaving it out means
     /// that weight limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "weight")]
     #[serde(rename = "weight", skip_serializing_if = "Option::is_none")]
     pub weight_in_kilograms: Option<i64>,
     /// Width of the vehicle, in metres, at most 1,000,000. Leaving it out means that width limits
     /// are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "width")]
     #[serde(rename = "width", skip_serializing_if = "Option::is_none")]
     pub width_in_meters: Option<f64>,
 }
@@ -373,10 +352,7 @@ impl RouteDirectionVehicleSpec {
 
     /// Sets [`axle_weight_in_kilograms`](Self::axle_weight_in_kilograms).
     #[must_use]
-    pub fn with_axle_weight_in_kilograms(
-        mut self,
-        axle_weight_in_kilograms: i64,
-    ) -> Self {
+    pub fn with_axle_weight_in_kilograms(mut self, axle_weight_in_kilograms: i64) -> Self {
         self.axle_weight_in_kilograms = Some(axle_weight_in_kilograms);
         self
     }
@@ -472,10 +448,7 @@ impl RouteDirectionsResponse {
 
     /// Sets [`features`](Self::features).
     #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = FeaturesItem>,
-    ) -> Self {
+    pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
         self.features = Some(features.into_iter().collect());
         self
     }
@@ -528,10 +501,7 @@ impl FeaturesItem {
 
     /// Sets [`geometry`](Self::geometry).
     #[must_use]
-    pub fn with_geometry(
-        mut self,
-        geometry: impl Into<RouteDirectionsGeometry>,
-    ) -> Self {
+    pub fn with_geometry(mut self, geometry: impl Into<RouteDirectionsGeometry>) -> Self {
         self.geometry = Some(geometry.into());
         self
     }
@@ -700,20 +670,14 @@ impl ManeuverPointProperties {
 
     /// Sets [`side_of_street`](Self::side_of_street).
     #[must_use]
-    pub fn with_side_of_street(
-        mut self,
-        side_of_street: impl Into<SideOfStreetEnum>,
-    ) -> Self {
+    pub fn with_side_of_street(mut self, side_of_street: impl Into<SideOfStreetEnum>) -> Self {
         self.side_of_street = Some(side_of_street.into());
         self
     }
 
     /// Sets [`signs`](Self::signs).
     #[must_use]
-    pub fn with_signs(
-        mut self,
-        signs: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn with_signs(mut self, signs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.signs = Some(signs.into_iter().map(Into::into).collect());
         self
     }
@@ -727,20 +691,14 @@ impl ManeuverPointProperties {
 
     /// Sets [`towards_road_name`](Self::towards_road_name).
     #[must_use]
-    pub fn with_towards_road_name(
-        mut self,
-        towards_road_name: impl Into<String>,
-    ) -> Self {
+    pub fn with_towards_road_name(mut self, towards_road_name: impl Into<String>) -> Self {
         self.towards_road_name = Some(towards_road_name.into());
         self
     }
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<RoutePathTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<RoutePathTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -792,6 +750,7 @@ impl NavigationPointPropertiesAddress {
 #[non_exhaustive]
 pub struct CountryRegion {
     /// ISO 3166-1 code of two letters, such as `CH`.
+    #[doc(alias = "ISO")]
     #[serde(rename = "ISO", skip_serializing_if = "Option::is_none")]
     pub iso: Option<String>,
     /// Name in the language of the answer, such as `Switzerland`.
@@ -853,8 +812,8 @@ impl AdminDistrict {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Instruction {
-    /// The sentence of `text` with its parts, such as action and road name, wrapped in tags for
-    /// display.
+    /// The sentence of [`text`](Self::text) with its parts, such as action and road name, wrapped
+    /// in tags for display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formatted_text: Option<String>,
     /// The instruction as a plain sentence in the language of the answer.
@@ -890,20 +849,14 @@ impl Instruction {
 
     /// Sets [`maneuver_type`](Self::maneuver_type).
     #[must_use]
-    pub fn with_maneuver_type(
-        mut self,
-        maneuver_type: impl Into<ManeuverTypeEnum>,
-    ) -> Self {
+    pub fn with_maneuver_type(mut self, maneuver_type: impl Into<ManeuverTypeEnum>) -> Self {
         self.maneuver_type = Some(maneuver_type.into());
         self
     }
 
     /// Sets [`driving_side`](Self::driving_side).
     #[must_use]
-    pub fn with_driving_side(
-        mut self,
-        driving_side: impl Into<DrivingSideEnum>,
-    ) -> Self {
+    pub fn with_driving_side(mut self, driving_side: impl Into<DrivingSideEnum>) -> Self {
         self.driving_side = Some(driving_side.into());
         self
     }
@@ -1007,10 +960,7 @@ impl RouteStep {
 
     /// Sets [`maneuver_type`](Self::maneuver_type).
     #[must_use]
-    pub fn with_maneuver_type(
-        mut self,
-        maneuver_type: impl Into<ManeuverTypeEnum>,
-    ) -> Self {
+    pub fn with_maneuver_type(mut self, maneuver_type: impl Into<ManeuverTypeEnum>) -> Self {
         self.maneuver_type = Some(maneuver_type.into());
         self
     }
@@ -1024,10 +974,7 @@ impl RouteStep {
 
     /// Sets [`names`](Self::names).
     #[must_use]
-    pub fn with_names(
-        mut self,
-        names: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn with_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(names.into_iter().map(Into::into).collect());
         self
     }
@@ -1147,10 +1094,7 @@ impl RoutePathProperties {
 
     /// Sets [`duration_traffic_in_seconds`](Self::duration_traffic_in_seconds).
     #[must_use]
-    pub fn with_duration_traffic_in_seconds(
-        mut self,
-        duration_traffic_in_seconds: i64,
-    ) -> Self {
+    pub fn with_duration_traffic_in_seconds(mut self, duration_traffic_in_seconds: i64) -> Self {
         self.duration_traffic_in_seconds = Some(duration_traffic_in_seconds);
         self
     }
@@ -1254,10 +1198,7 @@ impl RouteLeg {
 
     /// Sets [`duration_traffic_in_seconds`](Self::duration_traffic_in_seconds).
     #[must_use]
-    pub fn with_duration_traffic_in_seconds(
-        mut self,
-        duration_traffic_in_seconds: i64,
-    ) -> Self {
+    pub fn with_duration_traffic_in_seconds(mut self, duration_traffic_in_seconds: i64) -> Self {
         self.duration_traffic_in_seconds = Some(duration_traffic_in_seconds);
         self
     }
@@ -1410,20 +1351,14 @@ impl WaypointProperties {
 
     /// Sets [`side_of_street`](Self::side_of_street).
     #[must_use]
-    pub fn with_side_of_street(
-        mut self,
-        side_of_street: impl Into<SideOfStreetEnum>,
-    ) -> Self {
+    pub fn with_side_of_street(mut self, side_of_street: impl Into<SideOfStreetEnum>) -> Self {
         self.side_of_street = Some(side_of_street.into());
         self
     }
 
     /// Sets [`signs`](Self::signs).
     #[must_use]
-    pub fn with_signs(
-        mut self,
-        signs: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn with_signs(mut self, signs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.signs = Some(signs.into_iter().map(Into::into).collect());
         self
     }
@@ -1437,20 +1372,14 @@ impl WaypointProperties {
 
     /// Sets [`towards_road_name`](Self::towards_road_name).
     #[must_use]
-    pub fn with_towards_road_name(
-        mut self,
-        towards_road_name: impl Into<String>,
-    ) -> Self {
+    pub fn with_towards_road_name(mut self, towards_road_name: impl Into<String>) -> Self {
         self.towards_road_name = Some(towards_road_name.into());
         self
     }
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<RoutePathTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<RoutePathTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -1486,10 +1415,7 @@ impl FeatureCollection {
 
     /// Sets [`features`](Self::features).
     #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = FeaturesItem>,
-    ) -> Self {
+    pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
         self.features = Some(features.into_iter().collect());
         self
     }
@@ -1584,10 +1510,7 @@ impl MapsErrorDetail {
 
     /// Sets [`details`](Self::details).
     #[must_use]
-    pub fn with_details(
-        mut self,
-        details: impl IntoIterator<Item = MapsErrorDetail>,
-    ) -> Self {
+    pub fn with_details(mut self, details: impl IntoIterator<Item = MapsErrorDetail>) -> Self {
         self.details = Some(details.into_iter().collect());
         self
     }
@@ -1696,8 +1619,6 @@ pub struct DirectionsBatchRequestItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_id: Option<String>,
     /// Always `FeatureCollection`.
-    ///
-    /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// Start, destination and the points between: at least two and at most 150 waypoints, with up
     /// to 10 via waypoints between two of them.
@@ -1705,7 +1626,7 @@ pub struct DirectionsBatchRequestItem {
     /// Required.
     pub features: Vec<InputWaypointFeaturesItem>,
     /// When to be at the destination, with an offset from UTC (RFC 3339). Not together with
-    /// `departAt`.
+    /// [`depart_at`](Self::depart_at).
     #[serde(
         default,
         with = "maps_types::date_time::option",
@@ -1713,7 +1634,7 @@ pub struct DirectionsBatchRequestItem {
     )]
     pub arrive_at: Option<OffsetDateTime>,
     /// When to set out from the start, with an offset from UTC (RFC 3339). Not together with
-    /// `arriveAt`. Without either, the journey begins at once.
+    /// [`arrive_at`](Self::arrive_at). Without either, the journey begins at once.
     #[serde(
         default,
         with = "maps_types::date_time::option",
@@ -1726,14 +1647,10 @@ pub struct DirectionsBatchRequestItem {
     pub avoid: Option<Vec<AvoidEnum>>,
     /// Direction in which the vehicle points at the start, in whole degrees clockwise from north,
     /// up to 359. Saves a turn-round at the outset.
-    ///
-    /// At most 359.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heading: Option<i64>,
     /// How many routes to return at most, the best one included: 1 to 6. Fewer come back where
     /// there are no more good ones.
-    ///
-    /// From 1 to 6.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_route_count: Option<i64>,
     /// What to make small: time, with or without traffic, or distance.
@@ -1755,7 +1672,8 @@ pub struct DirectionsBatchRequestItem {
     /// Default: `driving`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel_mode: Option<TravelModeEnum>,
-    /// Size, weight and load of the vehicle. Counts only when `travelMode` is `truck`.
+    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
+    /// `truck`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle_spec: Option<RouteDirectionVehicleSpec>,
 }
@@ -1834,10 +1752,7 @@ impl DirectionsBatchRequestItem {
 
     /// Sets [`optimize_waypoint_order`](Self::optimize_waypoint_order).
     #[must_use]
-    pub fn with_optimize_waypoint_order(
-        mut self,
-        optimize_waypoint_order: bool,
-    ) -> Self {
+    pub fn with_optimize_waypoint_order(mut self, optimize_waypoint_order: bool) -> Self {
         self.optimize_waypoint_order = Some(optimize_waypoint_order);
         self
     }
@@ -1990,10 +1905,7 @@ impl DirectionsBatchResponseItem {
 
     /// Sets [`features`](Self::features).
     #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = FeaturesItem>,
-    ) -> Self {
+    pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
         self.features = Some(features.into_iter().collect());
         self
     }
@@ -2080,10 +1992,7 @@ impl CommonErrorDetail {
 
     /// Sets [`details`](Self::details).
     #[must_use]
-    pub fn with_details(
-        mut self,
-        details: impl IntoIterator<Item = CommonErrorDetail>,
-    ) -> Self {
+    pub fn with_details(mut self, details: impl IntoIterator<Item = CommonErrorDetail>) -> Self {
         self.details = Some(details.into_iter().collect());
         self
     }
@@ -2117,7 +2026,7 @@ impl std::error::Error for CommonErrorDetail {}
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorAdditionalInfo {
-    /// Name of the kind of data that `info` holds.
+    /// Name of the kind of data that [`info`](Self::info) holds.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2144,10 +2053,7 @@ impl ErrorAdditionalInfo {
 
     /// Sets [`info`](Self::info).
     #[must_use]
-    pub fn with_info(
-        mut self,
-        info: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_info(mut self, info: serde_json::Map<String, serde_json::Value>) -> Self {
         self.info = Some(info);
         self
     }
@@ -2161,8 +2067,6 @@ impl ErrorAdditionalInfo {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SnapToRoadsRequest {
-    /// Always `FeatureCollection`.
-    ///
     /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// The recorded positions in the order they were made, 2 to 100 of them, each at most 6 km from
@@ -2186,9 +2090,7 @@ pub struct SnapToRoadsRequest {
 
 impl SnapToRoadsRequest {
     /// Creates a `SnapToRoadsRequest` with what its definition requires.
-    pub fn new(
-        features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>,
-    ) -> Self {
+    pub fn new(features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>) -> Self {
         Self {
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
@@ -2214,10 +2116,7 @@ impl SnapToRoadsRequest {
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<SnapToRoadsTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<SnapToRoadsTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -2229,8 +2128,6 @@ impl SnapToRoadsRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InputSnapToRoadsFeaturesItem {
-    /// Always `Feature`.
-    ///
     /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// The position as recorded: longitude then latitude, in degrees (WGS 84); at most 6 km from
@@ -2407,9 +2304,7 @@ impl SnapToRoadsFeatureProperties {
         mut self,
         speed_limit_in_kilometers_per_hour: f64,
     ) -> Self {
-        self.speed_limit_in_kilometers_per_hour = Some(
-            speed_limit_in_kilometers_per_hour,
-        );
+        self.speed_limit_in_kilometers_per_hour = Some(speed_limit_in_kilometers_per_hour);
         self
     }
 }
@@ -2456,8 +2351,6 @@ pub struct SnapToRoadsBatchRequestItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_id: Option<String>,
     /// Always `FeatureCollection`.
-    ///
-    /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// The recorded positions in the order they were made, 2 to 100 of them, each at most 6 km from
     /// the one before.
@@ -2480,9 +2373,7 @@ pub struct SnapToRoadsBatchRequestItem {
 
 impl SnapToRoadsBatchRequestItem {
     /// Creates a `SnapToRoadsBatchRequestItem` with what its definition requires.
-    pub fn new(
-        features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>,
-    ) -> Self {
+    pub fn new(features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>) -> Self {
         Self {
             optional_id: None,
             r#type: FeatureTypeEnum::FeatureCollection,
@@ -2516,10 +2407,7 @@ impl SnapToRoadsBatchRequestItem {
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<SnapToRoadsTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<SnapToRoadsTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -2667,8 +2555,6 @@ impl SnapToRoadsBatchResponseItem {
 #[non_exhaustive]
 pub struct RouteRangeRequest {
     /// Always `Feature`.
-    ///
-    /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// Where to start from: longitude then latitude, in degrees (WGS 84).
     ///
@@ -2682,10 +2568,7 @@ pub struct RouteRangeRequest {
 
 impl RouteRangeRequest {
     /// Creates a `RouteRangeRequest` with what its definition requires.
-    pub fn new(
-        geometry: RouteRangePointGeometry,
-        properties: InputRouteRangeProperties,
-    ) -> Self {
+    pub fn new(geometry: RouteRangePointGeometry, properties: InputRouteRangeProperties) -> Self {
         Self {
             r#type: FeaturesItemTypeEnum::Feature,
             geometry,
@@ -2726,13 +2609,9 @@ impl RouteRangePointGeometry {
 #[non_exhaustive]
 pub struct InputRouteRangeProperties {
     /// Time to travel, in seconds, at most 21,600 (six hours).
-    ///
-    /// At most 21,600.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_budget_in_sec: Option<f64>,
     /// Way to travel, in metres, at most 500,000.
-    ///
-    /// At most 500,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_budget_in_meters: Option<f64>,
     /// When to set out, with an offset from UTC (RFC 3339). At once if left out.
@@ -2760,7 +2639,8 @@ pub struct InputRouteRangeProperties {
     /// Default: `driving`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel_mode: Option<RouteRangeTravelModeEnum>,
-    /// Size, weight and load of the vehicle. Counts only when `travelMode` is `truck`.
+    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
+    /// `truck`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle_spec: Option<RouteRangeVehicleSpec>,
 }
@@ -2780,10 +2660,7 @@ impl InputRouteRangeProperties {
 
     /// Sets [`distance_budget_in_meters`](Self::distance_budget_in_meters).
     #[must_use]
-    pub fn with_distance_budget_in_meters(
-        mut self,
-        distance_budget_in_meters: f64,
-    ) -> Self {
+    pub fn with_distance_budget_in_meters(mut self, distance_budget_in_meters: f64) -> Self {
         self.distance_budget_in_meters = Some(distance_budget_in_meters);
         self
     }
@@ -2797,10 +2674,7 @@ impl InputRouteRangeProperties {
 
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
-    pub fn with_avoid(
-        mut self,
-        avoid: impl IntoIterator<Item = RouteRangeAvoidEnum>,
-    ) -> Self {
+    pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteRangeAvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
         self
     }
@@ -2824,10 +2698,7 @@ impl InputRouteRangeProperties {
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<RouteRangeTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<RouteRangeTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -2856,14 +2727,12 @@ pub struct RouteRangeVehicleSpec {
     pub axle_count: Option<i64>,
     /// Weight on the most heavily loaded axle, in kilograms, at most 1,000,000. Leaving it out
     /// means that axle weight limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "axleWeight")]
     #[serde(rename = "axleWeight", skip_serializing_if = "Option::is_none")]
     pub axle_weight_in_kilograms: Option<i64>,
     /// Height of the vehicle, in metres, at most 1,000,000. Leaving it out means that height limits
     /// are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "height")]
     #[serde(rename = "height", skip_serializing_if = "Option::is_none")]
     pub height_in_meters: Option<f64>,
     /// Whether the vehicle is used commercially, and so may not use roads closed to such vehicles.
@@ -2871,8 +2740,7 @@ pub struct RouteRangeVehicleSpec {
     pub is_vehicle_commercial: Option<bool>,
     /// Length of the vehicle with its trailers, in metres, at most 1,000,000. Leaving it out means
     /// that length limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "length")]
     #[serde(rename = "length", skip_serializing_if = "Option::is_none")]
     pub length_in_meters: Option<f64>,
     /// Classes of hazardous goods on board; roads closed to any of them are avoided. None if left
@@ -2881,20 +2749,17 @@ pub struct RouteRangeVehicleSpec {
     pub load_type: Option<Vec<VehicleLoadTypeEnum>>,
     /// Highest speed of the vehicle, in kilometres per hour, at most 250. Travel times assume no
     /// faster driving. Left out, legal limits and usual speeds alone decide.
-    ///
-    /// At most 250.
+    #[doc(alias = "maxSpeed")]
     #[serde(rename = "maxSpeed", skip_serializing_if = "Option::is_none")]
     pub max_speed_in_kilometers_per_hour: Option<i64>,
     /// Weight of the vehicle with its load, in kilograms, at most 1,000,000. Leaving it out means
     /// that weight limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "weight")]
     #[serde(rename = "weight", skip_serializing_if = "Option::is_none")]
     pub weight_in_kilograms: Option<i64>,
     /// Width of the vehicle, in metres, at most 1,000,000. Leaving it out means that width limits
     /// are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "width")]
     #[serde(rename = "width", skip_serializing_if = "Option::is_none")]
     pub width_in_meters: Option<f64>,
 }
@@ -2924,10 +2789,7 @@ impl RouteRangeVehicleSpec {
 
     /// Sets [`axle_weight_in_kilograms`](Self::axle_weight_in_kilograms).
     #[must_use]
-    pub fn with_axle_weight_in_kilograms(
-        mut self,
-        axle_weight_in_kilograms: i64,
-    ) -> Self {
+    pub fn with_axle_weight_in_kilograms(mut self, axle_weight_in_kilograms: i64) -> Self {
         self.axle_weight_in_kilograms = Some(axle_weight_in_kilograms);
         self
     }
@@ -3174,8 +3036,6 @@ pub struct RouteRangeBatchRequestItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_id: Option<String>,
     /// Always `Feature`.
-    ///
-    /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// Where to start from: longitude then latitude, in degrees (WGS 84).
     ///
@@ -3189,10 +3049,7 @@ pub struct RouteRangeBatchRequestItem {
 
 impl RouteRangeBatchRequestItem {
     /// Creates a `RouteRangeBatchRequestItem` with what its definition requires.
-    pub fn new(
-        geometry: RouteRangePointGeometry,
-        properties: InputRouteRangeProperties,
-    ) -> Self {
+    pub fn new(geometry: RouteRangePointGeometry, properties: InputRouteRangeProperties) -> Self {
         Self {
             optional_id: None,
             r#type: FeaturesItemTypeEnum::Feature,
@@ -3352,18 +3209,17 @@ impl RouteRangeBatchResponseItem {
 #[non_exhaustive]
 pub struct RouteMatrixRequest {
     /// Always `FeatureCollection`.
-    ///
-    /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// Exactly two features: the origins and the destinations. At most 100 cells (origins times
     /// destinations) with every option, or 200 where all points lie within 400 km by 400 km; or at
-    /// most 2,500 cells where `optimizeRoute` is `fastest`, `traffic` is `historical`, `travelMode`
-    /// is `driving` or `truck`, and no other option but a time is given.
+    /// most 2,500 cells where [`optimize_route`](Self::optimize_route) is `fastest`,
+    /// [`traffic`](Self::traffic) is `historical`, [`travel_mode`](Self::travel_mode) is `driving`
+    /// or `truck`, and no other option but a time is given.
     ///
     /// Required.
     pub features: Vec<InputRouteMatrixFeaturesItem>,
     /// When to be at each destination, with an offset from UTC (RFC 3339). Not together with
-    /// `departAt`.
+    /// [`depart_at`](Self::depart_at).
     #[serde(
         default,
         with = "maps_types::date_time::option",
@@ -3371,7 +3227,7 @@ pub struct RouteMatrixRequest {
     )]
     pub arrive_at: Option<OffsetDateTime>,
     /// When to set out from each origin, with an offset from UTC (RFC 3339). Not together with
-    /// `arriveAt`. Without either, at once.
+    /// [`arrive_at`](Self::arrive_at). Without either, at once.
     #[serde(
         default,
         with = "maps_types::date_time::option",
@@ -3397,16 +3253,15 @@ pub struct RouteMatrixRequest {
     /// Default: `driving`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel_mode: Option<RouteMatrixTravelModeEnum>,
-    /// Size, weight and load of the vehicle. Counts only when `travelMode` is `truck`.
+    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
+    /// `truck`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle_spec: Option<RouteMatrixVehicleSpec>,
 }
 
 impl RouteMatrixRequest {
     /// Creates a `RouteMatrixRequest` with what its definition requires.
-    pub fn new(
-        features: impl IntoIterator<Item = InputRouteMatrixFeaturesItem>,
-    ) -> Self {
+    pub fn new(features: impl IntoIterator<Item = InputRouteMatrixFeaturesItem>) -> Self {
         Self {
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
@@ -3436,10 +3291,7 @@ impl RouteMatrixRequest {
 
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
-    pub fn with_avoid(
-        mut self,
-        avoid: impl IntoIterator<Item = RouteMatrixAvoidEnum>,
-    ) -> Self {
+    pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteMatrixAvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
         self
     }
@@ -3463,10 +3315,7 @@ impl RouteMatrixRequest {
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<RouteMatrixTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<RouteMatrixTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -3486,8 +3335,6 @@ impl RouteMatrixRequest {
 #[non_exhaustive]
 pub struct InputRouteMatrixFeaturesItem {
     /// Always `Feature`.
-    ///
-    /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// The points, each longitude then latitude, in degrees (WGS 84). Their order gives the indices
     /// in the answer.
@@ -3502,10 +3349,7 @@ pub struct InputRouteMatrixFeaturesItem {
 
 impl InputRouteMatrixFeaturesItem {
     /// Creates an `InputRouteMatrixFeaturesItem` with what its definition requires.
-    pub fn new(
-        geometry: GeoJsonMultiPoint,
-        properties: InputRouteMatrixProperties,
-    ) -> Self {
+    pub fn new(geometry: GeoJsonMultiPoint, properties: InputRouteMatrixProperties) -> Self {
         Self {
             r#type: FeaturesItemTypeEnum::Feature,
             geometry,
@@ -3557,10 +3401,7 @@ impl InputRouteMatrixProperties {
 
     /// Sets [`point_type`](Self::point_type).
     #[must_use]
-    pub fn with_point_type(
-        mut self,
-        point_type: impl Into<RouteMatrixTypeEnum>,
-    ) -> Self {
+    pub fn with_point_type(mut self, point_type: impl Into<RouteMatrixTypeEnum>) -> Self {
         self.point_type = Some(point_type.into());
         self
     }
@@ -3580,14 +3421,12 @@ pub struct RouteMatrixVehicleSpec {
     pub adr_tunnel_restriction_code: Option<AdrTunnelRestrictionCodeEnum>,
     /// Weight on the most heavily loaded axle, in kilograms, at most 1,000,000. Leaving it out
     /// means that axle weight limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "axleWeight")]
     #[serde(rename = "axleWeight", skip_serializing_if = "Option::is_none")]
     pub axle_weight_in_kilograms: Option<i64>,
     /// Height of the vehicle, in metres, at most 1,000,000. Leaving it out means that height limits
     /// are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "height")]
     #[serde(rename = "height", skip_serializing_if = "Option::is_none")]
     pub height_in_meters: Option<f64>,
     /// Whether the vehicle is used commercially, and so may not use roads closed to such vehicles.
@@ -3595,8 +3434,7 @@ pub struct RouteMatrixVehicleSpec {
     pub is_vehicle_commercial: Option<bool>,
     /// Length of the vehicle with its trailers, in metres, at most 1,000,000. Leaving it out means
     /// that length limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "length")]
     #[serde(rename = "length", skip_serializing_if = "Option::is_none")]
     pub length_in_meters: Option<f64>,
     /// Classes of hazardous goods on board; roads closed to any of them are avoided. None if left
@@ -3605,20 +3443,17 @@ pub struct RouteMatrixVehicleSpec {
     pub load_type: Option<Vec<VehicleLoadTypeEnum>>,
     /// Highest speed of the vehicle, in kilometres per hour, at most 250. Travel times assume no
     /// faster driving. Left out, legal limits and usual speeds alone decide.
-    ///
-    /// At most 250.
+    #[doc(alias = "maxSpeed")]
     #[serde(rename = "maxSpeed", skip_serializing_if = "Option::is_none")]
     pub max_speed_in_kilometers_per_hour: Option<i64>,
     /// Weight of the vehicle with its load, in kilograms, at most 1,000,000. Leaving it out means
     /// that weight limits are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "weight")]
     #[serde(rename = "weight", skip_serializing_if = "Option::is_none")]
     pub weight_in_kilograms: Option<i64>,
     /// Width of the vehicle, in metres, at most 1,000,000. Leaving it out means that width limits
     /// are not looked at.
-    ///
-    /// At most 1,000,000.
+    #[doc(alias = "width")]
     #[serde(rename = "width", skip_serializing_if = "Option::is_none")]
     pub width_in_meters: Option<f64>,
 }
@@ -3641,10 +3476,7 @@ impl RouteMatrixVehicleSpec {
 
     /// Sets [`axle_weight_in_kilograms`](Self::axle_weight_in_kilograms).
     #[must_use]
-    pub fn with_axle_weight_in_kilograms(
-        mut self,
-        axle_weight_in_kilograms: i64,
-    ) -> Self {
+    pub fn with_axle_weight_in_kilograms(mut self, axle_weight_in_kilograms: i64) -> Self {
         self.axle_weight_in_kilograms = Some(axle_weight_in_kilograms);
         self
     }
@@ -3713,8 +3545,6 @@ impl RouteMatrixVehicleSpec {
 #[non_exhaustive]
 pub struct RouteMatrixResponse {
     /// Always `Feature`.
-    ///
-    /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// Always null: a matrix has no place on the map.
     ///
@@ -3738,10 +3568,7 @@ impl RouteMatrixResponse {
 
     /// Sets [`geometry`](Self::geometry).
     #[must_use]
-    pub fn with_geometry(
-        mut self,
-        geometry: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_geometry(mut self, geometry: serde_json::Map<String, serde_json::Value>) -> Self {
         self.geometry = Some(geometry);
         self
     }
@@ -3777,10 +3604,7 @@ impl RouteMatrixFeatureProperties {
 
     /// Sets [`matrix`](Self::matrix).
     #[must_use]
-    pub fn with_matrix(
-        mut self,
-        matrix: impl IntoIterator<Item = RouteMatrixItemResult>,
-    ) -> Self {
+    pub fn with_matrix(mut self, matrix: impl IntoIterator<Item = RouteMatrixItemResult>) -> Self {
         self.matrix = Some(matrix.into_iter().collect());
         self
     }
@@ -3926,10 +3750,7 @@ impl RouteMatrixItemResult {
 
     /// Sets [`duration_traffic_in_seconds`](Self::duration_traffic_in_seconds).
     #[must_use]
-    pub fn with_duration_traffic_in_seconds(
-        mut self,
-        duration_traffic_in_seconds: i64,
-    ) -> Self {
+    pub fn with_duration_traffic_in_seconds(mut self, duration_traffic_in_seconds: i64) -> Self {
         self.duration_traffic_in_seconds = Some(duration_traffic_in_seconds);
         self
     }
@@ -3951,23 +3772,23 @@ impl RouteMatrixItemResult {
 #[non_exhaustive]
 pub struct RouteMatrixAsyncRequest {
     /// Always `FeatureCollection`.
-    ///
-    /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// Exactly two features: the origins and the destinations. At most 2,500 cells (origins times
     /// destinations) with every option, the points within 400 km by 400 km and at most 1,000 on a
-    /// side; or at most 50,000 cells, up to 10,000 points on a side, where `optimizeRoute` is
-    /// `fastest`, `traffic` is `historical`, `travelMode` is `driving` or `truck`, and no other
+    /// side; or at most 50,000 cells, up to 10,000 points on a side, where
+    /// [`optimize_route`](Self::optimize_route) is `fastest`, [`traffic`](Self::traffic) is
+    /// `historical`, [`travel_mode`](Self::travel_mode) is `driving` or `truck`, and no other
     /// option but a time is given.
     ///
     /// Required.
     pub features: Vec<InputRouteMatrixFeaturesItem>,
     /// When to be at each destination, with an offset from UTC (RFC 3339). Not together with
-    /// `departAt`. Plain text of that form, sent as given.
+    /// [`depart_at`](Self::depart_at). Plain text of that form, sent as given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrive_at: Option<String>,
     /// When to set out from each origin, with an offset from UTC (RFC 3339). Not together with
-    /// `arriveAt`. Without either, at once. Plain text of that form, sent as given.
+    /// [`arrive_at`](Self::arrive_at). Without either, at once. Plain text of that form, sent as
+    /// given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depart_at: Option<String>,
     /// Kinds of road to keep clear of. A route may still use one where no other way leads to a
@@ -3989,16 +3810,15 @@ pub struct RouteMatrixAsyncRequest {
     /// Default: `driving`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel_mode: Option<RouteMatrixTravelModeEnum>,
-    /// Size, weight and load of the vehicle. Counts only when `travelMode` is `truck`.
+    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
+    /// `truck`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle_spec: Option<RouteMatrixVehicleSpec>,
 }
 
 impl RouteMatrixAsyncRequest {
     /// Creates a `RouteMatrixAsyncRequest` with what its definition requires.
-    pub fn new(
-        features: impl IntoIterator<Item = InputRouteMatrixFeaturesItem>,
-    ) -> Self {
+    pub fn new(features: impl IntoIterator<Item = InputRouteMatrixFeaturesItem>) -> Self {
         Self {
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
@@ -4028,10 +3848,7 @@ impl RouteMatrixAsyncRequest {
 
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
-    pub fn with_avoid(
-        mut self,
-        avoid: impl IntoIterator<Item = RouteMatrixAvoidEnum>,
-    ) -> Self {
+    pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteMatrixAvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
         self
     }
@@ -4055,10 +3872,7 @@ impl RouteMatrixAsyncRequest {
 
     /// Sets [`travel_mode`](Self::travel_mode).
     #[must_use]
-    pub fn with_travel_mode(
-        mut self,
-        travel_mode: impl Into<RouteMatrixTravelModeEnum>,
-    ) -> Self {
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<RouteMatrixTravelModeEnum>) -> Self {
         self.travel_mode = Some(travel_mode.into());
         self
     }
@@ -4203,8 +4017,6 @@ impl RouteOperationResult {
 #[non_exhaustive]
 pub struct RouteMatrixAsyncResponse {
     /// Always `Feature`.
-    ///
-    /// Always `Feature`.
     pub r#type: FeaturesItemTypeEnum,
     /// Always null: a matrix has no place on the map.
     ///
@@ -4228,10 +4040,7 @@ impl RouteMatrixAsyncResponse {
 
     /// Sets [`geometry`](Self::geometry).
     #[must_use]
-    pub fn with_geometry(
-        mut self,
-        geometry: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_geometry(mut self, geometry: serde_json::Map<String, serde_json::Value>) -> Self {
         self.geometry = Some(geometry);
         self
     }
@@ -4333,9 +4142,7 @@ pub struct GeoJsonGeometryCollection {
 
 impl GeoJsonGeometryCollection {
     /// Creates a `GeoJsonGeometryCollection` with what its definition requires.
-    pub fn new(
-        geometries: impl IntoIterator<Item = impl Into<GeoJsonGeometry>>,
-    ) -> Self {
+    pub fn new(geometries: impl IntoIterator<Item = impl Into<GeoJsonGeometry>>) -> Self {
         Self {
             geometries: geometries.into_iter().map(Into::into).collect(),
         }
@@ -4404,9 +4211,7 @@ pub struct GeoJsonMultiPolygon {
 
 impl GeoJsonMultiPolygon {
     /// Creates a `GeoJsonMultiPolygon` with what its definition requires.
-    pub fn new(
-        coordinates: impl IntoIterator<Item = impl Into<Vec<Vec<Vec<f64>>>>>,
-    ) -> Self {
+    pub fn new(coordinates: impl IntoIterator<Item = impl Into<Vec<Vec<Vec<f64>>>>>) -> Self {
         Self {
             coordinates: coordinates.into_iter().map(Into::into).collect(),
         }

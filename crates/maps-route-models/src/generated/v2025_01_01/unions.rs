@@ -7,11 +7,10 @@ use maps_types::tagged::Tagged;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    GeoJsonFeature, GeoJsonFeatureCollection, GeoJsonGeometryCollection,
-    GeoJsonLineString, GeoJsonMultiLineString, GeoJsonMultiPoint, GeoJsonMultiPolygon,
-    GeoJsonPoint, GeoJsonPolygon, ManeuverPointProperties, MultiLineStringGeometry,
-    PointGeometry, RouteMatrixAsyncResponse, RoutePathProperties,
-    RouteRangePointGeometry, RouteRangePolygonGeometry, WaypointProperties,
+    GeoJsonFeature, GeoJsonFeatureCollection, GeoJsonGeometryCollection, GeoJsonLineString,
+    GeoJsonMultiLineString, GeoJsonMultiPoint, GeoJsonMultiPolygon, GeoJsonPoint, GeoJsonPolygon,
+    ManeuverPointProperties, MultiLineStringGeometry, PointGeometry, RouteMatrixAsyncResponse,
+    RoutePathProperties, RouteRangePointGeometry, RouteRangePolygonGeometry, WaypointProperties,
 };
 
 /// Geometry of a feature of a directions answer: a point or a list of lines, as `type` says.
@@ -55,10 +54,7 @@ impl Tagged for RouteDirectionsGeometry {
     const TAG: &'static str = "type";
     const EXPECTING: &'static str = "an object of RouteDirectionsGeometry";
 
-    fn decode<'de, D: Deserializer<'de>>(
-        tag: &str,
-        fields: D,
-    ) -> Result<Option<Self>, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
         let value = match tag {
             "MultiLineString" => Self::MultiLineString(Deserialize::deserialize(fields)?),
             "Point" => Self::Point(Deserialize::deserialize(fields)?),
@@ -162,10 +158,7 @@ impl Tagged for FeatureProperties {
     const TAG: &'static str = "type";
     const EXPECTING: &'static str = "an object of FeatureProperties";
 
-    fn decode<'de, D: Deserializer<'de>>(
-        tag: &str,
-        fields: D,
-    ) -> Result<Option<Self>, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
         let value = match tag {
             "ManeuverPoint" => Self::ManeuverPoint(Deserialize::deserialize(fields)?),
             "RoutePath" => Self::RoutePath(Deserialize::deserialize(fields)?),
@@ -238,10 +231,7 @@ impl Tagged for RouteRangeGeometry {
     const TAG: &'static str = "type";
     const EXPECTING: &'static str = "an object of RouteRangeGeometry";
 
-    fn decode<'de, D: Deserializer<'de>>(
-        tag: &str,
-        fields: D,
-    ) -> Result<Option<Self>, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
         let value = match tag {
             "Point" => Self::Point(Deserialize::deserialize(fields)?),
             "Polygon" => Self::Polygon(Deserialize::deserialize(fields)?),
@@ -303,10 +293,7 @@ impl Tagged for RouteOperationResponse {
     const TAG: &'static str = "kind";
     const EXPECTING: &'static str = "an object of RouteOperationResponse";
 
-    fn decode<'de, D: Deserializer<'de>>(
-        tag: &str,
-        fields: D,
-    ) -> Result<Option<Self>, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
         let value = match tag {
             "RouteMatrix" => Self::RouteMatrix(Deserialize::deserialize(fields)?),
             _ => return Ok(None),
@@ -453,10 +440,7 @@ impl Tagged for GeoJsonObject {
     const TAG: &'static str = "type";
     const EXPECTING: &'static str = "an object of GeoJsonObject";
 
-    fn decode<'de, D: Deserializer<'de>>(
-        tag: &str,
-        fields: D,
-    ) -> Result<Option<Self>, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
         let value = match tag {
             "FeatureCollection" => {
                 Self::FeatureCollection(Deserialize::deserialize(fields)?)
@@ -594,10 +578,7 @@ impl Tagged for GeoJsonGeometry {
     const TAG: &'static str = "type";
     const EXPECTING: &'static str = "an object of GeoJsonGeometry";
 
-    fn decode<'de, D: Deserializer<'de>>(
-        tag: &str,
-        fields: D,
-    ) -> Result<Option<Self>, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
         let value = match tag {
             "GeometryCollection" => {
                 Self::GeometryCollection(Deserialize::deserialize(fields)?)

@@ -4,9 +4,9 @@ use maps_core::{Method, Pipeline, Poller, RawRequest, Result, ResumeToken};
 use maps_route_models::v2025_01_01 as models;
 
 use super::{
-    BeginRouteMatrix, GetRouteOperationsResult, GetRouteOperationsStatus,
-    RouteClientBuilder, RouteDirections, RouteDirectionsBatch, RouteMatrix, RouteRange,
-    RouteRangeBatch, SnapToRoads, SnapToRoadsBatch, operations,
+    BeginRouteMatrix, GetRouteOperationsResult, GetRouteOperationsStatus, RouteClientBuilder,
+    RouteDirections, RouteDirectionsBatch, RouteMatrix, RouteRange, RouteRangeBatch, SnapToRoads,
+    SnapToRoadsBatch, operations,
 };
 
 /// Client of Azure Maps Route, API version 2025-01-01.
@@ -25,7 +25,7 @@ use super::{
 /// ```no_run
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// use maps_core::SubscriptionKey;
-/// use maps_route::v2025_01_01::RouteClient;
+/// use maps_route::RouteClient;
 ///
 /// let key = std::env::var("AZURE_MAPS_KEY")?;
 /// let client = RouteClient::builder().credential(SubscriptionKey::new(key)).build()?;
@@ -56,14 +56,16 @@ impl RouteClient {
         }
     }
 
-    /// Compute the best route through a list of points.
+    /// Computes the best route through a list of points.
     ///
     /// Computes a route by car, by truck or on foot from a start to a destination, through stops
-    /// and past via points where there are any. `routeOutputOptions` chooses between totals, course
-    /// and turn-by-turn instructions.
+    /// and past via points where there are any.
+    /// [`route_output_options`](maps_route_models::v2025_01_01::DirectionsRequest::route_output_options)
+    /// chooses between totals, course and turn-by-turn instructions.
     ///
     /// A request has at most 150 waypoints, and at most 10 via waypoints between two of them. With
-    /// `maxRouteCount` above 1 it also gives alternative routes.
+    /// [`max_route_count`](maps_route_models::v2025_01_01::DirectionsRequest::max_route_count)
+    /// above 1 it also gives alternative routes.
     ///
     /// - `body`: the points to visit, and how to travel.
     ///
@@ -76,44 +78,51 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use maps_route::models::v2025_01_01::DirectionsRequest;
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     DirectionsRequest, GeoJsonPoint, InputWaypointFeaturesItem, InputWaypointProperties,
+    ///     InputWaypointTypeEnum, RouteDirectionOptimizeRouteEnum, RouteOutputOptionEnum,
+    ///     TravelModeEnum,
+    /// };
+    /// use time::macros::datetime;
     ///
-    /// let request: DirectionsRequest = serde_json::from_str(
-    ///     r#"{
-    ///   "departAt": "2025-09-12T08:30:00+02:00",
-    ///   "features": [
-    ///     {
-    ///       "geometry": { "coordinates": [6.62905, 46.51676], "type": "Point" },
-    ///       "properties": { "pointIndex": 0, "pointType": "waypoint" },
-    ///       "type": "Feature"
-    ///     },
-    ///     {
-    ///       "geometry": { "coordinates": [6.91084, 46.43582], "type": "Point" },
-    ///       "properties": { "pointIndex": 1, "pointType": "waypoint" },
-    ///       "type": "Feature"
-    ///     }
-    ///   ],
-    ///   "optimizeRoute": "fastestWithTraffic",
-    ///   "routeOutputOptions": ["itinerary", "routePath"],
-    ///   "travelMode": "driving",
-    ///   "type": "FeatureCollection"
-    /// }"#,
-    /// )?;
+    /// let request = DirectionsRequest::new([
+    ///     InputWaypointFeaturesItem::new(
+    ///         GeoJsonPoint::new([6.62905, 46.51676]),
+    ///         InputWaypointProperties::new()
+    ///             .with_point_index(0)
+    ///             .with_point_type(InputWaypointTypeEnum::Waypoint),
+    ///     ),
+    ///     InputWaypointFeaturesItem::new(
+    ///         GeoJsonPoint::new([6.91084, 46.43582]),
+    ///         InputWaypointProperties::new()
+    ///             .with_point_index(1)
+    ///             .with_point_type(InputWaypointTypeEnum::Waypoint),
+    ///     ),
+    /// ])
+    /// .with_depart_at(datetime!(2025-09-12 8:30 +2))
+    /// .with_optimize_route(RouteDirectionOptimizeRouteEnum::FastestWithTraffic)
+    /// .with_route_output_options([
+    ///     RouteOutputOptionEnum::Itinerary,
+    ///     RouteOutputOptionEnum::RoutePath,
+    /// ])
+    /// .with_travel_mode(TravelModeEnum::Driving);
     /// let response = client.route_directions(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteDirections` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteDirections")]
     pub fn route_directions(&self, body: &models::DirectionsRequest) -> RouteDirections {
         RouteDirections::new(self, body)
     }
 
-    /// Compute several routes in one request.
+    /// Computes several routes in one request.
     ///
     /// Computes up to 100 routes, each with its own points and options, and answers when all are
     /// done. An item that fails carries an `error` in place of a route while the answer as a whole
-    /// still has status 200, so look at every item or at `summary`.
+    /// still has status 200, so look at every item or at
+    /// [`summary`](maps_route_models::v2025_01_01::DirectionsBatchResponse::summary).
     ///
     /// - `body`: the routes wanted.
     ///
@@ -126,57 +135,48 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use maps_route::models::v2025_01_01::DirectionsBatchRequestBody;
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     DirectionsBatchRequestBody, DirectionsBatchRequestItem, GeoJsonPoint,
+    ///     InputWaypointFeaturesItem, InputWaypointProperties, RouteOutputOptionEnum, TravelModeEnum,
+    /// };
+    /// use time::macros::datetime;
     ///
-    /// let request: DirectionsBatchRequestBody = serde_json::from_str(
-    ///     r#"{
-    ///   "batchItems": [
-    ///     {
-    ///       "departAt": "2025-05-20T12:05:00+02:00",
-    ///       "features": [
-    ///         {
-    ///           "geometry": { "coordinates": [4.90036, 52.3789], "type": "Point" },
-    ///           "properties": { "pointIndex": 0 },
-    ///           "type": "Feature"
-    ///         },
-    ///         {
-    ///           "geometry": { "coordinates": [4.88397, 52.37516], "type": "Point" },
-    ///           "properties": { "pointIndex": 1 },
-    ///           "type": "Feature"
-    ///         }
-    ///       ],
-    ///       "optionalId": "station-to-museum",
-    ///       "routeOutputOptions": ["routePath"],
-    ///       "travelMode": "walking",
-    ///       "type": "FeatureCollection"
-    ///     },
-    ///     {
-    ///       "features": [
-    ///         {
-    ///           "geometry": { "coordinates": [4.4777, 51.9244], "type": "Point" },
-    ///           "properties": { "pointIndex": 0 },
-    ///           "type": "Feature"
-    ///         },
-    ///         {
-    ///           "geometry": { "coordinates": [-28.5, 47.25], "type": "Point" },
-    ///           "properties": { "pointIndex": 1 },
-    ///           "type": "Feature"
-    ///         }
-    ///       ],
-    ///       "optionalId": "out-to-sea",
-    ///       "routeOutputOptions": ["routeSummary"],
-    ///       "travelMode": "driving",
-    ///       "type": "FeatureCollection"
-    ///     }
-    ///   ]
-    /// }"#,
-    /// )?;
+    /// let request = DirectionsBatchRequestBody::new().with_batch_items([
+    ///     DirectionsBatchRequestItem::new([
+    ///         InputWaypointFeaturesItem::new(
+    ///             GeoJsonPoint::new([4.90036, 52.3789]),
+    ///             InputWaypointProperties::new().with_point_index(0),
+    ///         ),
+    ///         InputWaypointFeaturesItem::new(
+    ///             GeoJsonPoint::new([4.88397, 52.37516]),
+    ///             InputWaypointProperties::new().with_point_index(1),
+    ///         ),
+    ///     ])
+    ///     .with_optional_id("station-to-museum")
+    ///     .with_depart_at(datetime!(2025-05-20 12:05 +2))
+    ///     .with_route_output_options([RouteOutputOptionEnum::RoutePath])
+    ///     .with_travel_mode(TravelModeEnum::Walking),
+    ///     DirectionsBatchRequestItem::new([
+    ///         InputWaypointFeaturesItem::new(
+    ///             GeoJsonPoint::new([4.4777, 51.9244]),
+    ///             InputWaypointProperties::new().with_point_index(0),
+    ///         ),
+    ///         InputWaypointFeaturesItem::new(
+    ///             GeoJsonPoint::new([-28.5, 47.25]),
+    ///             InputWaypointProperties::new().with_point_index(1),
+    ///         ),
+    ///     ])
+    ///     .with_optional_id("out-to-sea")
+    ///     .with_route_output_options([RouteOutputOptionEnum::RouteSummary])
+    ///     .with_travel_mode(TravelModeEnum::Driving),
+    /// ]);
     /// let response = client.route_directions_batch(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteDirectionsBatch` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteDirectionsBatch")]
     pub fn route_directions_batch(
         &self,
         body: &models::DirectionsBatchRequestBody,
@@ -184,7 +184,7 @@ impl RouteClient {
         RouteDirectionsBatch::new(self, body)
     }
 
-    /// Move recorded positions onto the roads they were made on.
+    /// Moves recorded positions onto the roads they were made on.
     ///
     /// Takes 2 to 100 positions, such as those of a GPS receiver, and gives the places on the road
     /// network where the vehicle most likely was. Neighbouring positions may be at most 6 km apart.
@@ -201,39 +201,39 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::v2025_01_01::{
-    ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsRequest,
-    ///     SnapToRoadsTravelModeEnum,
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsRequest, SnapToRoadsTravelModeEnum,
     /// };
     ///
     /// let request = SnapToRoadsRequest::new([
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([174.78071, -41.28548]),
-    ///             Default::default(),
-    ///         ),
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([174.78027, -41.28722]),
-    ///             Default::default(),
-    ///         ),
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([174.77988, -41.28905]),
-    ///             Default::default(),
-    ///         ),
-    ///     ])
-    ///     .with_include_speed_limit(true)
-    ///     .with_interpolate(true)
-    ///     .with_travel_mode(SnapToRoadsTravelModeEnum::Driving);
+    ///     InputSnapToRoadsFeaturesItem::new(
+    ///         GeoJsonPoint::new([174.78071, -41.28548]),
+    ///         Default::default(),
+    ///     ),
+    ///     InputSnapToRoadsFeaturesItem::new(
+    ///         GeoJsonPoint::new([174.78027, -41.28722]),
+    ///         Default::default(),
+    ///     ),
+    ///     InputSnapToRoadsFeaturesItem::new(
+    ///         GeoJsonPoint::new([174.77988, -41.28905]),
+    ///         Default::default(),
+    ///     ),
+    /// ])
+    /// .with_include_speed_limit(true)
+    /// .with_interpolate(true)
+    /// .with_travel_mode(SnapToRoadsTravelModeEnum::Driving);
     /// let response = client.snap_to_roads(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostSnapToRoads` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostSnapToRoads")]
     pub fn snap_to_roads(&self, body: &models::SnapToRoadsRequest) -> SnapToRoads {
         SnapToRoads::new(self, body)
     }
 
-    /// Move several recordings onto roads in one request.
+    /// Moves several recordings onto roads in one request.
     ///
     /// Snaps up to 100 recordings, each with its own options, and answers when all are done. An
     /// item that fails carries an `error` in place of positions while the answer as a whole still
@@ -251,48 +251,48 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::v2025_01_01::{
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
     ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsBatchRequestBody,
     ///     SnapToRoadsBatchRequestItem, SnapToRoadsTravelModeEnum,
     /// };
     ///
-    /// let request = SnapToRoadsBatchRequestBody::new()
-    ///     .with_batch_items([
-    ///         SnapToRoadsBatchRequestItem::new([
-    ///                 InputSnapToRoadsFeaturesItem::new(
-    ///                     GeoJsonPoint::new([13.38085, 52.51638]),
-    ///                     Default::default(),
-    ///                 ),
-    ///                 InputSnapToRoadsFeaturesItem::new(
-    ///                     GeoJsonPoint::new([13.38541, 52.51692]),
-    ///                     Default::default(),
-    ///                 ),
-    ///                 InputSnapToRoadsFeaturesItem::new(
-    ///                     GeoJsonPoint::new([13.38902, 52.51731]),
-    ///                     Default::default(),
-    ///                 ),
-    ///             ])
-    ///             .with_optional_id("van-12")
-    ///             .with_include_speed_limit(true),
-    ///         SnapToRoadsBatchRequestItem::new([
-    ///                 InputSnapToRoadsFeaturesItem::new(
-    ///                     GeoJsonPoint::new([9.50214, 24.11863]),
-    ///                     Default::default(),
-    ///                 ),
-    ///                 InputSnapToRoadsFeaturesItem::new(
-    ///                     GeoJsonPoint::new([9.51876, 24.1254]),
-    ///                     Default::default(),
-    ///                 ),
-    ///             ])
-    ///             .with_optional_id("van-31")
-    ///             .with_travel_mode(SnapToRoadsTravelModeEnum::Truck),
-    ///     ]);
+    /// let request = SnapToRoadsBatchRequestBody::new().with_batch_items([
+    ///     SnapToRoadsBatchRequestItem::new([
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([13.38085, 52.51638]),
+    ///             Default::default(),
+    ///         ),
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([13.38541, 52.51692]),
+    ///             Default::default(),
+    ///         ),
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([13.38902, 52.51731]),
+    ///             Default::default(),
+    ///         ),
+    ///     ])
+    ///     .with_optional_id("van-12")
+    ///     .with_include_speed_limit(true),
+    ///     SnapToRoadsBatchRequestItem::new([
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([9.50214, 24.11863]),
+    ///             Default::default(),
+    ///         ),
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([9.51876, 24.1254]),
+    ///             Default::default(),
+    ///         ),
+    ///     ])
+    ///     .with_optional_id("van-31")
+    ///     .with_travel_mode(SnapToRoadsTravelModeEnum::Truck),
+    /// ]);
     /// let response = client.snap_to_roads_batch(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostSnapToRoadsBatch` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostSnapToRoadsBatch")]
     pub fn snap_to_roads_batch(
         &self,
         body: &models::SnapToRoadsBatchRequestBody,
@@ -300,7 +300,7 @@ impl RouteClient {
         SnapToRoadsBatch::new(self, body)
     }
 
-    /// Compute the area that can be reached from a point.
+    /// Computes the area that can be reached from a point.
     ///
     /// Gives the outline of all places that can be reached from a point within a budget of time (at
     /// most 21,600 s) or of distance (at most 500,000 m). Exactly one of the two is to be given.
@@ -316,32 +316,36 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use maps_route::models::v2025_01_01::RouteRangeRequest;
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     InputRouteRangeProperties, RouteRangeAvoidEnum, RouteRangeOptimizeRouteEnum,
+    ///     RouteRangePointGeometry, RouteRangeRequest, RouteRangeTravelModeEnum,
+    /// };
+    /// use time::macros::datetime;
     ///
-    /// let request: RouteRangeRequest = serde_json::from_str(
-    ///     r#"{
-    ///   "geometry": { "coordinates": [-3.70379, 40.41678], "type": "Point" },
-    ///   "properties": {
-    ///     "avoid": ["tollRoads", "lowEmissionZones"],
-    ///     "departAt": "2025-11-18T17:00:00+01:00",
-    ///     "optimizeRoute": "fastestWithTraffic",
-    ///     "timeBudgetInSec": 1800,
-    ///     "travelMode": "driving"
-    ///   },
-    ///   "type": "Feature"
-    /// }"#,
-    /// )?;
+    /// let request = RouteRangeRequest::new(
+    ///     RouteRangePointGeometry::new([-3.70379, 40.41678]),
+    ///     InputRouteRangeProperties::new()
+    ///         .with_time_budget_in_sec(1800.0)
+    ///         .with_depart_at(datetime!(2025-11-18 17:00 +1))
+    ///         .with_avoid([
+    ///             RouteRangeAvoidEnum::TollRoads,
+    ///             RouteRangeAvoidEnum::LowEmissionZones,
+    ///         ])
+    ///         .with_optimize_route(RouteRangeOptimizeRouteEnum::FastestWithTraffic)
+    ///         .with_travel_mode(RouteRangeTravelModeEnum::Driving),
+    /// );
     /// let response = client.route_range(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteRange` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteRange")]
     pub fn route_range(&self, body: &models::RouteRangeRequest) -> RouteRange {
         RouteRange::new(self, body)
     }
 
-    /// Compute several reachable areas in one request.
+    /// Computes several reachable areas in one request.
     ///
     /// Computes up to 100 ranges, each with its own centre and budget, and answers when all are
     /// done. An item that fails carries an `error` in place of an area while the answer as a whole
@@ -358,52 +362,49 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::v2025_01_01::{
-    ///     InputRouteRangeProperties, RouteRangeBatchRequestBody,
-    ///     RouteRangeBatchRequestItem, RouteRangeOptimizeRouteEnum, RouteRangePointGeometry,
-    ///     RouteRangeTravelModeEnum, RouteRangeVehicleSpec,
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     InputRouteRangeProperties, RouteRangeBatchRequestBody, RouteRangeBatchRequestItem,
+    ///     RouteRangeOptimizeRouteEnum, RouteRangePointGeometry, RouteRangeTravelModeEnum,
+    ///     RouteRangeVehicleSpec,
     /// };
     ///
-    /// let request = RouteRangeBatchRequestBody::new()
-    ///     .with_batch_items([
-    ///         RouteRangeBatchRequestItem::new(
-    ///                 RouteRangePointGeometry::new([-114.07085, 51.04862]),
-    ///                 InputRouteRangeProperties::new()
-    ///                     .with_distance_budget_in_meters(60000.0)
-    ///                     .with_optimize_route(RouteRangeOptimizeRouteEnum::Shortest)
-    ///                     .with_is_simplified_polygon(true)
-    ///                     .with_travel_mode(RouteRangeTravelModeEnum::Truck)
-    ///                     .with_vehicle_spec(
-    ///                         RouteRangeVehicleSpec::new()
-    ///                             .with_axle_count(3)
-    ///                             .with_height_in_meters(3.8)
-    ///                             .with_is_vehicle_commercial(true)
-    ///                             .with_length_in_meters(11.5)
-    ///                             .with_weight_in_kilograms(19500)
-    ///                             .with_width_in_meters(2.5),
-    ///                     ),
-    ///             )
-    ///             .with_optional_id("calgary-depot"),
-    ///         RouteRangeBatchRequestItem::new(
-    ///                 RouteRangePointGeometry::new([-134.216, 49.871]),
-    ///                 InputRouteRangeProperties::new().with_time_budget_in_sec(3600.0),
-    ///             )
-    ///             .with_optional_id("buoy"),
-    ///     ]);
+    /// let request = RouteRangeBatchRequestBody::new().with_batch_items([
+    ///     RouteRangeBatchRequestItem::new(
+    ///         RouteRangePointGeometry::new([-114.07085, 51.04862]),
+    ///         InputRouteRangeProperties::new()
+    ///             .with_distance_budget_in_meters(60000.0)
+    ///             .with_optimize_route(RouteRangeOptimizeRouteEnum::Shortest)
+    ///             .with_is_simplified_polygon(true)
+    ///             .with_travel_mode(RouteRangeTravelModeEnum::Truck)
+    ///             .with_vehicle_spec(
+    ///                 RouteRangeVehicleSpec::new()
+    ///                     .with_axle_count(3)
+    ///                     .with_height_in_meters(3.8)
+    ///                     .with_is_vehicle_commercial(true)
+    ///                     .with_length_in_meters(11.5)
+    ///                     .with_weight_in_kilograms(19500)
+    ///                     .with_width_in_meters(2.5),
+    ///             ),
+    ///     )
+    ///     .with_optional_id("calgary-depot"),
+    ///     RouteRangeBatchRequestItem::new(
+    ///         RouteRangePointGeometry::new([-134.216, 49.871]),
+    ///         InputRouteRangeProperties::new().with_time_budget_in_sec(3600.0),
+    ///     )
+    ///     .with_optional_id("buoy"),
+    /// ]);
     /// let response = client.route_range_batch(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteRangeBatch` of `spec/route/2025-01-01/route.json`.
-    pub fn route_range_batch(
-        &self,
-        body: &models::RouteRangeBatchRequestBody,
-    ) -> RouteRangeBatch {
+    #[doc(alias = "Route_PostRouteRangeBatch")]
+    pub fn route_range_batch(&self, body: &models::RouteRangeBatchRequestBody) -> RouteRangeBatch {
         RouteRangeBatch::new(self, body)
     }
 
-    /// Compute travel times and distances between many points at once.
+    /// Computes travel times and distances between many points at once.
     ///
     /// Computes time and distance from every origin to every destination, and answers with the
     /// finished matrix. A cell that fails carries its own `statusCode` and `error` while the answer
@@ -424,56 +425,50 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use maps_route::models::v2025_01_01::RouteMatrixRequest;
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     GeoJsonMultiPoint, InputRouteMatrixFeaturesItem, InputRouteMatrixProperties,
+    ///     RouteMatrixAvoidEnum, RouteMatrixOptimizeRouteEnum, RouteMatrixRequest,
+    ///     RouteMatrixTrafficEnum, RouteMatrixTravelModeEnum, RouteMatrixTypeEnum,
+    /// };
+    /// use time::macros::datetime;
     ///
-    /// let request: RouteMatrixRequest = serde_json::from_str(
-    ///     r#"{
-    ///   "avoid": ["tollRoads"],
-    ///   "departAt": "2025-03-04T08:10:00+00:00",
-    ///   "features": [
-    ///     {
-    ///       "geometry": {
-    ///         "coordinates": [[-6.26031, 53.34981], [-6.13478, 53.29392]],
-    ///         "type": "MultiPoint"
-    ///       },
-    ///       "properties": { "pointType": "origins" },
-    ///       "type": "Feature"
-    ///     },
-    ///     {
-    ///       "geometry": {
-    ///         "coordinates": [[-6.24992, 53.42642], [-6.37413, 53.28586]],
-    ///         "type": "MultiPoint"
-    ///       },
-    ///       "properties": { "pointType": "destinations" },
-    ///       "type": "Feature"
-    ///     }
-    ///   ],
-    ///   "optimizeRoute": "fastest",
-    ///   "traffic": "live",
-    ///   "travelMode": "driving",
-    ///   "type": "FeatureCollection"
-    /// }"#,
-    /// )?;
+    /// let request = RouteMatrixRequest::new([
+    ///     InputRouteMatrixFeaturesItem::new(
+    ///         GeoJsonMultiPoint::new([[-6.26031, 53.34981], [-6.13478, 53.29392]]),
+    ///         InputRouteMatrixProperties::new().with_point_type(RouteMatrixTypeEnum::Origins),
+    ///     ),
+    ///     InputRouteMatrixFeaturesItem::new(
+    ///         GeoJsonMultiPoint::new([[-6.24992, 53.42642], [-6.37413, 53.28586]]),
+    ///         InputRouteMatrixProperties::new().with_point_type(RouteMatrixTypeEnum::Destinations),
+    ///     ),
+    /// ])
+    /// .with_depart_at(datetime!(2025-03-04 8:10 UTC))
+    /// .with_avoid([RouteMatrixAvoidEnum::TollRoads])
+    /// .with_optimize_route(RouteMatrixOptimizeRouteEnum::Fastest)
+    /// .with_traffic(RouteMatrixTrafficEnum::Live)
+    /// .with_travel_mode(RouteMatrixTravelModeEnum::Driving);
     /// let response = client.route_matrix(&request).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteMatrix` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteMatrix")]
     pub fn route_matrix(&self, body: &models::RouteMatrixRequest) -> RouteMatrix {
         RouteMatrix::new(self, body)
     }
 
-    /// Start computing a large matrix of travel times and distances.
+    /// Starts computing a large matrix of travel times and distances.
     ///
     /// Starts a long-running operation that computes time and distance from every origin to every
     /// destination. The answer, status 202, has no body; its `Operation-Location` header is the URL
     /// of a status monitor.
     ///
-    /// Request the monitor until its `status` is `Completed` or `Failed`. After success
-    /// `result.resultUrl` in it is the URL of the matrix, which takes a further request. The
-    /// service sends no `Retry-After`, so the client chooses how often to ask. Results are kept for
-    /// 24 hours.
+    /// Request the monitor until its
+    /// [`status`](maps_route_models::v2025_01_01::RouteOperation::status) is `Completed` or
+    /// `Failed`. After success `result.resultUrl` in it is the URL of the matrix, which takes a
+    /// further request. The service sends no `Retry-After`, so the client chooses how often to ask.
+    /// Results are kept for 24 hours.
     ///
     /// The matrix has at most 2,500 cells with every option (up to 1,000 points on a side, all
     /// within 400 km by 400 km), or 50,000 (up to 10,000 on a side) for the fastest routes in usual
@@ -482,8 +477,9 @@ impl RouteClient {
     /// - `body`: origins, destinations and options.
     ///
     /// Awaiting the request submits the operation and gives a [`Poller`]: await that for the
-    /// result, or watch it with its `next`. An operation that was started elsewhere is watched by
-    /// its id with [`attach_route_matrix`](Self::attach_route_matrix), or with its resume token by
+    /// result, or watch it with its `next`. Dropping it cancels nothing on the service. An
+    /// operation that was started elsewhere is watched by its id with
+    /// [`attach_route_matrix`](Self::attach_route_matrix), or with its resume token by
     /// [`resume_route_matrix`](Self::resume_route_matrix).
     ///
     /// # Errors
@@ -492,78 +488,88 @@ impl RouteClient {
     /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
     /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
     ///
-    /// The errors of the poller hold the operation's id, its last status and a resume token.
+    /// When submitting fails, [`Error::may_have_been_sent`](maps_core::Error::may_have_been_sent)
+    /// tells whether the operation may have started all the same. An operation that fails is
+    /// [`ErrorKind::Operation`](maps_core::ErrorKind::Operation), with the service's
+    /// [`code`](maps_core::Error::code) and [`message`](maps_core::Error::message). Every error of
+    /// the poller has the operation's [`id`](maps_core::Error::operation_id), its
+    /// [`last_status`](maps_core::Error::last_status) and a
+    /// [`resume_token`](maps_core::Error::resume_token).
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use maps_route::models::v2025_01_01::RouteMatrixAsyncRequest;
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     AdrTunnelRestrictionCodeEnum, GeoJsonMultiPoint, InputRouteMatrixFeaturesItem,
+    ///     InputRouteMatrixProperties, RouteMatrixAsyncOptimizeRouteEnum, RouteMatrixAsyncRequest,
+    ///     RouteMatrixAvoidEnum, RouteMatrixTrafficEnum, RouteMatrixTravelModeEnum,
+    ///     RouteMatrixTypeEnum, RouteMatrixVehicleSpec, VehicleLoadTypeEnum,
+    /// };
     ///
-    /// let request: RouteMatrixAsyncRequest = serde_json::from_str(
-    ///     r#"{
-    ///   "avoid": ["unpavedRoads"],
-    ///   "departAt": "2025-06-03T06:00:00+02:00",
-    ///   "features": [
-    ///     {
-    ///       "geometry": {
-    ///         "coordinates": [[4.4777, 51.9244], [4.4025, 51.2194]],
-    ///         "type": "MultiPoint"
-    ///       },
-    ///       "properties": { "pointType": "origins" },
-    ///       "type": "Feature"
-    ///     },
-    ///     {
-    ///       "geometry": {
-    ///         "coordinates": [[6.96028, 50.93753], [6.13193, 49.61162], [5.57967, 50.63256]],
-    ///         "type": "MultiPoint"
-    ///       },
-    ///       "properties": { "pointType": "destinations" },
-    ///       "type": "Feature"
-    ///     }
-    ///   ],
-    ///   "optimizeRoute": "fastest",
-    ///   "traffic": "historical",
-    ///   "travelMode": "truck",
-    ///   "type": "FeatureCollection",
-    ///   "vehicleSpec": {
-    ///     "adrTunnelRestrictionCode": "D",
-    ///     "axleWeight": 9500,
-    ///     "height": 4.0,
-    ///     "isVehicleCommercial": true,
-    ///     "length": 16.5,
-    ///     "loadType": ["otherHazmatGeneral"],
-    ///     "maxSpeed": 90,
-    ///     "weight": 38000,
-    ///     "width": 2.55
-    ///   }
-    /// }"#,
-    /// )?;
+    /// let request = RouteMatrixAsyncRequest::new([
+    ///     InputRouteMatrixFeaturesItem::new(
+    ///         GeoJsonMultiPoint::new([[4.4777, 51.9244], [4.4025, 51.2194]]),
+    ///         InputRouteMatrixProperties::new().with_point_type(RouteMatrixTypeEnum::Origins),
+    ///     ),
+    ///     InputRouteMatrixFeaturesItem::new(
+    ///         GeoJsonMultiPoint::new([
+    ///             [6.96028, 50.93753],
+    ///             [6.13193, 49.61162],
+    ///             [5.57967, 50.63256],
+    ///         ]),
+    ///         InputRouteMatrixProperties::new().with_point_type(RouteMatrixTypeEnum::Destinations),
+    ///     ),
+    /// ])
+    /// .with_depart_at("2025-06-03T06:00:00+02:00")
+    /// .with_avoid([RouteMatrixAvoidEnum::UnpavedRoads])
+    /// .with_optimize_route(RouteMatrixAsyncOptimizeRouteEnum::Fastest)
+    /// .with_traffic(RouteMatrixTrafficEnum::Historical)
+    /// .with_travel_mode(RouteMatrixTravelModeEnum::Truck)
+    /// .with_vehicle_spec(
+    ///     RouteMatrixVehicleSpec::new()
+    ///         .with_adr_tunnel_restriction_code(AdrTunnelRestrictionCodeEnum::D)
+    ///         .with_axle_weight_in_kilograms(9500)
+    ///         .with_height_in_meters(4.0)
+    ///         .with_is_vehicle_commercial(true)
+    ///         .with_length_in_meters(16.5)
+    ///         .with_load_type([VehicleLoadTypeEnum::OtherHazmatGeneral])
+    ///         .with_max_speed_in_kilometers_per_hour(90)
+    ///         .with_weight_in_kilograms(38000)
+    ///         .with_width_in_meters(2.55),
+    /// );
     /// let response = client.begin_route_matrix(&request).await?.await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteMatrixAsync` of `spec/route/2025-01-01/route.json`.
-    pub fn begin_route_matrix(
-        &self,
-        body: &models::RouteMatrixAsyncRequest,
-    ) -> BeginRouteMatrix {
+    #[doc(alias = "Route_PostRouteMatrixAsync")]
+    pub fn begin_route_matrix(&self, body: &models::RouteMatrixAsyncRequest) -> BeginRouteMatrix {
         BeginRouteMatrix::new(self, body)
     }
 
     /// Watches an operation that was started elsewhere, by its id.
     ///
-    /// Sends nothing yet. The poller is that of [`begin_route_matrix`](Self::begin_route_matrix).
+    /// Sends nothing yet, and gives the poller of [`begin_route_matrix`](Self::begin_route_matrix):
+    /// await it for the result, or watch it with its `next`.
+    ///
+    /// - `id`: the UUID of the operation, hyphens included, as it stands in its `Operation-Location`.
+    ///   Exactly 36 characters. Pattern `^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when `id` breaks its
     /// pattern or length.
     ///
+    /// Whether the service knows the id shows when the poller is used: if it does not, or no longer
+    /// does (see [`get_route_operations_status`](Self::get_route_operations_status)), that fails
+    /// with status 404 at once. Its other errors are those of
+    /// [`begin_route_matrix`](Self::begin_route_matrix).
+    ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
     /// let response = client
     ///     .attach_route_matrix("2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52")?
     ///     .await?;
@@ -571,6 +577,7 @@ impl RouteClient {
     /// ```
     ///
     /// Operation `Route_PostRouteMatrixAsync` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteMatrixAsync")]
     pub fn attach_route_matrix(
         &self,
         id: impl AsRef<str>,
@@ -580,22 +587,31 @@ impl RouteClient {
 
     /// Goes on watching an operation whose resume token was kept.
     ///
-    /// Sends nothing yet. The poller is that of [`begin_route_matrix`](Self::begin_route_matrix).
+    /// Sends nothing yet, and gives a poller that goes on where that of
+    /// [`begin_route_matrix`](Self::begin_route_matrix) was. Tokens come from
+    /// [`Poller::resume_token`](maps_core::Poller::resume_token) and
+    /// [`Error::resume_token`](maps_core::Error::resume_token); they hold no secret, so that they
+    /// can be stored.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::ResumeToken`](maps_core::ErrorKind::ResumeToken) when the token belongs to
     /// another operation, version or endpoint.
     ///
+    /// An operation that the service no longer knows (see
+    /// [`get_route_operations_status`](Self::get_route_operations_status)) is an error of the
+    /// poller, with status 404.
+    ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient, token: maps_core::ResumeToken) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_route::RouteClient, token: maps_core::ResumeToken) -> maps_core::Result<()> {
     /// let response = client.resume_route_matrix(token)?.await?;
     /// # Ok(()) }
     /// ```
     ///
     /// Operation `Route_PostRouteMatrixAsync` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteMatrixAsync")]
     pub fn resume_route_matrix(
         &self,
         token: ResumeToken,
@@ -603,11 +619,12 @@ impl RouteClient {
         self.pipeline.resume(&operations::WATCH_ROUTE_MATRIX, token)
     }
 
-    /// Get the state of a long-running route operation.
+    /// Gets the state of a long-running route operation.
     ///
     /// Reads the status monitor of an operation. A failed operation answers with status 200 as
-    /// well: its `status` is `Failed` and its `error` says why. An operation that ended more than
-    /// 24 hours ago answers 404.
+    /// well: its [`status`](maps_route_models::v2025_01_01::RouteOperation::status) is `Failed` and
+    /// its [`error`](maps_route_models::v2025_01_01::RouteOperation::error) says why. An operation
+    /// that ended more than 24 hours ago answers 404.
     ///
     /// - `id`: the UUID of the operation, hyphens included, as it stands in its `Operation-Location`.
     ///   Exactly 36 characters. Pattern `^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`.
@@ -625,7 +642,7 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
     /// let operation = client
     ///     .get_route_operations_status("2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52")
     ///     .await?;
@@ -633,14 +650,12 @@ impl RouteClient {
     /// ```
     ///
     /// Operation `Route_GetRouteOperationsStatus` of `spec/route/2025-01-01/route.json`.
-    pub fn get_route_operations_status(
-        &self,
-        id: impl AsRef<str>,
-    ) -> GetRouteOperationsStatus {
+    #[doc(alias = "Route_GetRouteOperationsStatus")]
+    pub fn get_route_operations_status(&self, id: impl AsRef<str>) -> GetRouteOperationsStatus {
         GetRouteOperationsStatus::new(self, id)
     }
 
-    /// Get the result of a long-running route operation.
+    /// Gets the result of a long-running route operation.
     ///
     /// Gives what a completed operation computed; its `kind` says what that is. Results are kept
     /// for 24 hours and answer 404 afterwards. Cells of a matrix can have failed one by one: see
@@ -662,7 +677,7 @@ impl RouteClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_route::v2025_01_01::RouteClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
     /// let response = client
     ///     .get_route_operations_result("2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52")
     ///     .await?;
@@ -670,16 +685,30 @@ impl RouteClient {
     /// ```
     ///
     /// Operation `Route_GetRouteOperationsResult` of `spec/route/2025-01-01/route.json`.
-    pub fn get_route_operations_result(
-        &self,
-        id: impl AsRef<str>,
-    ) -> GetRouteOperationsResult {
+    #[doc(alias = "Route_GetRouteOperationsResult")]
+    pub fn get_route_operations_result(&self, id: impl AsRef<str>) -> GetRouteOperationsResult {
         GetRouteOperationsResult::new(self, id)
     }
 
-    /// Makes a request that has no method of its own, for the same endpoint and with the same credential.
+    /// Makes a request that this client has no method for.
     ///
-    /// `path` starts with a slash and goes out as it is; `api-version` is added.
+    /// It goes to the same endpoint, with the same credential, retries and limits. `path` starts
+    /// with a slash, is percent-encoded already and may have a query; `api-version` is added unless
+    /// it is there.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_core::Method;
+    ///
+    /// let answer = client
+    ///     .request(Method::GET, "/route/new-operation")
+    ///     .query("top", 10)
+    ///     .await?;
+    /// println!("{}", answer.status());
+    /// # Ok(()) }
+    /// ```
     pub fn request(&self, method: Method, path: &str) -> RawRequest {
         self.pipeline.raw(method, path)
     }

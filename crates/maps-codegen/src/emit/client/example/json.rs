@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Widest value that stays on one line.
 const WIDTH: usize = 72;
 
-/// JSON text, indented by two spaces.
+/// JSON text, indented like the code around it.
 pub(super) fn pretty(value: &Value) -> String {
     write(value, 0)
 }
@@ -15,7 +15,7 @@ fn write(value: &Value, indent: usize) -> String {
     if indent + line.chars().count() <= WIDTH {
         return line;
     }
-    let inner = indent + 2;
+    let inner = indent + 4;
     let (open, items, close) = match value {
         Value::Array(items) => (
             '[',
@@ -72,7 +72,7 @@ mod tests {
     fn long_values_are_broken_where_they_must() {
         let value = json!({ "name": "x".repeat(70), "position": [6.62905, 46.51676] });
         let expected = format!(
-            "{{\n  \"name\": \"{}\",\n  \"position\": [6.62905, 46.51676]\n}}",
+            "{{\n    \"name\": \"{}\",\n    \"position\": [6.62905, 46.51676]\n}}",
             "x".repeat(70)
         );
         assert_eq!(pretty(&value), expected);

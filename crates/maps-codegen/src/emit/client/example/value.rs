@@ -13,10 +13,12 @@ use crate::model::{Enum, Property, Struct, Type, TypeKey, TypeKind, Union};
 
 /// Makes expressions, and remembers the models that they name.
 ///
-/// A method gives `None` where a value has no short expression: an unknown property, a date, an absent type.
+/// A method gives `None` where a value has no short expression: an unknown property, an absent type.
 pub(super) struct Values<'a> {
     scope: &'a Scope<'a>,
     models: RefCell<BTreeSet<String>>,
+    /// Macros of `time` that make dates.
+    dates: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Values<'a> {
@@ -24,6 +26,7 @@ impl<'a> Values<'a> {
         Self {
             scope,
             models: RefCell::default(),
+            dates: RefCell::default(),
         }
     }
 
@@ -31,15 +34,15 @@ impl<'a> Values<'a> {
     pub(super) fn uses(&self) -> TokenStream {
         let models = self.models.borrow();
         let names: Vec<_> = models.iter().map(|name| ident(name)).collect();
-        let (crate_name, module) = (
-            ident(&self.scope.client_crate),
-            ident(&self.scope.names.module),
-        );
-        match names.as_slice() {
+        let path = self.scope.models_path();
+        let models = match names.as_slice() {
             [] => TokenStream::new(),
-            [one] => quote!(use #crate_name::models::#module::#one;),
-            several => quote!(use #crate_name::models::#module::{#(#several),*};),
-        }
+            [one] => quote!(use #path::#one;),
+            several => quote!(use #path::{#(#several),*};),
+        };
+        let dates = self.dates.borrow();
+        let dates = dates.iter().map(|name| ident(name));
+        quote!(#models #(use time::macros::#dates;)*)
     }
 
     /// A value for a parameter, given by its name in an example.
@@ -131,6 +134,8 @@ impl<'a> Values<'a> {
                 Some(Literal::f64_unsuffixed(number.as_f64()?).to_token_stream())
             }
             (Type::String, Value::String(text)) => Some(quote!(#text.to_owned())),
+            (Type::DateTime, Value::String(text)) => self.date("datetime", &date_time(text)?),
+            (Type::Date, Value::String(text)) => self.date("date", text),
             (Type::Object, Value::Object(members)) if members.is_empty() => {
                 Some(quote!(Default::default()))
             }
@@ -203,6 +208,18 @@ impl<'a> Values<'a> {
             }
             _ => self.owned(ty, value),
         }
+    }
+
+    /// A date by a macro of `time`.
+    fn date(&self, name: &'static str, text: &str) -> Option<TokenStream> {
+        let is_date = |char: char| char.is_ascii_digit() || " UTC+-:.".contains(char);
+        if !text.chars().all(is_date) {
+            return None;
+        }
+        self.dates.borrow_mut().insert(name);
+        let name = ident(name);
+        // Quotes keep the formatter from taking the date for a calculation.
+        Some(quote!(#name!(#text)))
     }
 
     fn model(&self, key: &TypeKey) -> Option<TokenStream> {
@@ -296,7 +313,58 @@ impl<'a> Values<'a> {
     }
 }
 
+/// Takes the quotes of dates away again.
+pub(super) fn without_quotes(line: &str) -> String {
+    let Some((before, rest)) = ["datetime!(\"", "date!(\""].iter().find_map(|start| {
+        line.split_once(start)
+            .map(|(before, rest)| (format!("{before}{}", start.trim_end_matches('"')), rest))
+    }) else {
+        return line.to_owned();
+    };
+    match rest.split_once("\")") {
+        Some((date, after)) => format!("{before}{date}){}", without_quotes(after)),
+        None => line.to_owned(),
+    }
+}
+
+/// `2025-09-12T08:30:00+02:00` as `time::macros::datetime` has it: `2025-09-12 8:30 +2`.
+fn date_time(text: &str) -> Option<String> {
+    let (date, rest) = text.split_once(['T', 't'])?;
+    let at = rest.find(['Z', 'z', '+', '-'])?;
+    let (time, offset) = rest.split_at(at);
+    let offset = if offset.eq_ignore_ascii_case("z") || offset == "+00:00" {
+        "UTC".to_owned()
+    } else {
+        let (sign, hours) = offset.split_at(1);
+        let hours = hours.strip_suffix(":00").unwrap_or(hours);
+        format!("{sign}{}", hours.strip_prefix('0').unwrap_or(hours))
+    };
+    let time = time
+        .strip_suffix(":00")
+        .filter(|time| time.contains(':'))
+        .unwrap_or(time);
+    let time = time.strip_prefix('0').unwrap_or(time);
+    Some(format!("{date} {time} {offset}"))
+}
+
 /// A position of two numbers, which reads well as an array.
 fn is_pair_of_numbers(item: &Type, values: &[Value]) -> bool {
     matches!(item, Type::F32 | Type::F64) && values.len() == 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date_time;
+
+    #[test]
+    fn dates_are_written_as_the_macro_takes_them() {
+        for (wire, rust) in [
+            ("2025-09-12T08:30:00+02:00", "2025-09-12 8:30 +2"),
+            ("2025-09-12T18:30:05.25Z", "2025-09-12 18:30:05.25 UTC"),
+            ("2025-09-12T00:00:00-05:30", "2025-09-12 0:00 -5:30"),
+        ] {
+            assert_eq!(date_time(wire).as_deref(), Some(rust));
+        }
+        assert_eq!(date_time("yesterday"), None);
+    }
 }

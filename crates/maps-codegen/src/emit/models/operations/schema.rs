@@ -17,6 +17,8 @@ pub(super) struct Schemas<'a> {
     cx: &'a Context<'a>,
     constants: Constants,
     names: IndexMap<&'a TypeKey, Ident>,
+    /// Types whose undeclared properties are being described.
+    open: Vec<&'a TypeKey>,
 }
 
 impl<'a> Schemas<'a> {
@@ -25,6 +27,7 @@ impl<'a> Schemas<'a> {
             cx,
             constants: Constants::default(),
             names: IndexMap::new(),
+            open: Vec::new(),
         }
     }
 
@@ -173,8 +176,13 @@ impl<'a> Schemas<'a> {
             Some(TypeKind::Struct(body)) => {
                 let additional = match &body.additional {
                     None => quote!(None),
+                    // Undeclared properties of the type itself: a constant cannot hold itself, so from there on the
+                    // table lets anything pass.
+                    Some(_) if self.open.contains(&key) => quote!(Some(&Schema::ANY)),
                     Some(ty) => {
+                        self.open.push(key);
                         let schema = self.of(ty);
+                        self.open.pop();
                         quote!(Some(&#schema))
                     }
                 };

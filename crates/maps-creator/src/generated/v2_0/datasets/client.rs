@@ -19,7 +19,7 @@ impl DatasetsClient {
         Self { pipeline, client_id }
     }
 
-    /// Make a dataset from a conversion.
+    /// Makes a dataset from a conversion.
     ///
     /// Starts a long-running operation that makes a dataset from the result of a conversion, alone
     /// or together with the features of an existing dataset. The request has no body.
@@ -31,8 +31,9 @@ impl DatasetsClient {
     /// - `conversion_id`: the conversion whose result becomes the dataset. It must have succeeded.
     ///
     /// Awaiting the request submits the operation and gives a [`Poller`]: await that for the
-    /// result, or watch it with its `next`. An operation that was started elsewhere is watched by
-    /// its id with [`attach_create`](Self::attach_create), or with its resume token by
+    /// result, or watch it with its `next`. Dropping it cancels nothing on the service. An
+    /// operation that was started elsewhere is watched by its id with
+    /// [`attach_create`](Self::attach_create), or with its resume token by
     /// [`resume_create`](Self::resume_create).
     ///
     /// # Errors
@@ -41,12 +42,18 @@ impl DatasetsClient {
     /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
     /// [`ErrorResponse`](maps_creator_models::v2_0::ErrorResponse).
     ///
-    /// The errors of the poller hold the operation's id, its last status and a resume token.
+    /// When submitting fails, [`Error::may_have_been_sent`](maps_core::Error::may_have_been_sent)
+    /// tells whether the operation may have started all the same. An operation that fails is
+    /// [`ErrorKind::Operation`](maps_core::ErrorKind::Operation), with the service's
+    /// [`code`](maps_core::Error::code) and [`message`](maps_core::Error::message). Every error of
+    /// the poller has the operation's [`id`](maps_core::Error::operation_id), its
+    /// [`last_status`](maps_core::Error::last_status) and a
+    /// [`resume_token`](maps_core::Error::resume_token).
     ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// let dataset = client
     ///     .datasets()
     ///     .begin_create("5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952")
@@ -59,23 +66,32 @@ impl DatasetsClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `Dataset_Create` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_Create")]
     pub fn begin_create(&self, conversion_id: impl AsRef<str>) -> BeginCreate {
         BeginCreate::new(self, conversion_id)
     }
 
     /// Watches an operation that was started elsewhere, by its id.
     ///
-    /// Sends nothing yet. The poller is that of [`begin_create`](Self::begin_create).
+    /// Sends nothing yet, and gives the poller of [`begin_create`](Self::begin_create): await it
+    /// for the result, or watch it with its `next`.
+    ///
+    /// - `operation_id`: the operation, by the last segment of the `Operation-Location` that started
+    ///   it. An opaque text, not always a GUID.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when `operation_id` is
     /// empty, `.` or `..`.
     ///
+    /// Whether the service knows the id shows when the poller is used: if it does not, or no longer
+    /// does (see [`get_operation`](Self::get_operation)), that fails with status 404 at once. Its
+    /// other errors are those of [`begin_create`](Self::begin_create).
+    ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// let dataset = client
     ///     .datasets()
     ///     .attach_create("b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84")?
@@ -83,7 +99,10 @@ impl DatasetsClient {
     /// # Ok(()) }
     /// ```
     ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
     /// Operation `Dataset_Create` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_Create")]
     pub fn attach_create(
         &self,
         operation_id: impl AsRef<str>,
@@ -93,22 +112,32 @@ impl DatasetsClient {
 
     /// Goes on watching an operation whose resume token was kept.
     ///
-    /// Sends nothing yet. The poller is that of [`begin_create`](Self::begin_create).
+    /// Sends nothing yet, and gives a poller that goes on where that of
+    /// [`begin_create`](Self::begin_create) was. Tokens come from
+    /// [`Poller::resume_token`](maps_core::Poller::resume_token) and
+    /// [`Error::resume_token`](maps_core::Error::resume_token); they hold no secret, so that they
+    /// can be stored.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::ResumeToken`](maps_core::ErrorKind::ResumeToken) when the token belongs to
     /// another operation, version or endpoint.
     ///
+    /// An operation that the service no longer knows (see [`get_operation`](Self::get_operation))
+    /// is an error of the poller, with status 404.
+    ///
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient, token: maps_core::ResumeToken) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient, token: maps_core::ResumeToken) -> maps_core::Result<()> {
     /// let dataset = client.datasets().resume_create(token)?.await?;
     /// # Ok(()) }
     /// ```
     ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
     /// Operation `Dataset_Create` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_Create")]
     pub fn resume_create(
         &self,
         token: ResumeToken,
@@ -116,10 +145,10 @@ impl DatasetsClient {
         self.pipeline.resume(&operations::WATCH_CREATE, token)
     }
 
-    /// List the datasets of the account.
+    /// Lists the datasets of the account.
     ///
     /// Gives the datasets that were made and not deleted, in pages. While there are more, a page
-    /// has a `nextLink`.
+    /// has a [`next_link`](maps_creator_models::v2_0::DatasetListResult::next_link).
     ///
     /// What it returns is a stream of the items of all pages, asked for as they are needed;
     /// [`pages`](super::List::pages) gives the pages themselves.
@@ -133,7 +162,7 @@ impl DatasetsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// let mut items = client.datasets().list();
     /// while let Some(dataset) = items.next().await {
     ///     let dataset = dataset?;
@@ -144,11 +173,12 @@ impl DatasetsClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `Dataset_List` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_List")]
     pub fn list(&self) -> List {
         List::new(self)
     }
 
-    /// Get one dataset.
+    /// Gets one dataset.
     ///
     /// Gives what a dataset was made from, when, and how many features it has. The features
     /// themselves are read with WFS.
@@ -167,7 +197,7 @@ impl DatasetsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// let dataset = client.datasets().get("d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43").await?;
     /// # Ok(()) }
     /// ```
@@ -175,11 +205,12 @@ impl DatasetsClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `Dataset_Get` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_Get")]
     pub fn get(&self, dataset_id: impl AsRef<str>) -> Get {
         Get::new(self, dataset_id)
     }
 
-    /// Delete a dataset.
+    /// Deletes a dataset.
     ///
     /// Deletes the dataset with its features. This cannot be undone.
     ///
@@ -197,7 +228,7 @@ impl DatasetsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// client.datasets().delete("a92d0e6f-84b7-4c35-b1d9-5f3e7081c6a4").await?;
     /// # Ok(()) }
     /// ```
@@ -205,14 +236,17 @@ impl DatasetsClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `Dataset_Delete` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_Delete")]
     pub fn delete(&self, dataset_id: impl AsRef<str>) -> Delete {
         Delete::new(self, dataset_id)
     }
 
-    /// Get the status of a dataset's making.
+    /// Gets the status of a dataset's making.
     ///
     /// Gives the state of the operation that a create request started. An operation that failed is
-    /// an answer of 200 as well, with `status` `Failed` and an `error`.
+    /// an answer of 200 as well, with
+    /// [`status`](maps_creator_models::v2_0::LongRunningOperationResult::status) `Failed` and an
+    /// [`error`](maps_creator_models::v2_0::LongRunningOperationResult::error).
     ///
     /// - `operation_id`: the operation, by the last segment of the `Operation-Location` that started
     ///   it. An opaque text, not always a GUID.
@@ -229,7 +263,7 @@ impl DatasetsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn run(client: maps_creator::v2_0::CreatorClient) -> maps_core::Result<()> {
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// let result = client
     ///     .datasets()
     ///     .get_operation("b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84")
@@ -240,13 +274,31 @@ impl DatasetsClient {
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
     /// Operation `Dataset_GetOperation` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_GetOperation")]
     pub fn get_operation(&self, operation_id: impl AsRef<str>) -> GetOperation {
         GetOperation::new(self, operation_id)
     }
 
-    /// Makes a request that has no method of its own, for the same endpoint and with the same credential.
+    /// Makes a request that this client has no method for.
     ///
-    /// `path` starts with a slash and goes out as it is; `api-version` is added.
+    /// It goes to the same endpoint, with the same credential, retries and limits. `path` starts
+    /// with a slash, is percent-encoded already and may have a query; `api-version` is added unless
+    /// it is there.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
+    /// use maps_core::Method;
+    ///
+    /// let answer = client
+    ///     .datasets()
+    ///     .request(Method::GET, "/datasets/new-operation")
+    ///     .query("top", 10)
+    ///     .await?;
+    /// println!("{}", answer.status());
+    /// # Ok(()) }
+    /// ```
     pub fn request(&self, method: Method, path: &str) -> RawRequest {
         self.pipeline.raw(method, path)
     }

@@ -3,8 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use maps_core::{CallOptions, Pager, Pages, Pipeline, Poller, Request, Response, Result};
 use maps_core::service::{BoxFuture, Stream};
+use maps_core::{CallOptions, Pager, Pages, Pipeline, Poller, Request, Response, Result};
 use maps_creator_models::v2_0 as models;
 
 use super::{DatasetsClient, GetOperationHeaders, operations};
@@ -71,9 +71,7 @@ impl BeginCreate {
     ///
     /// Dropping the future before it ends may leave an operation that was started and that nobody
     /// watches. Once it has given a poller, nothing is lost.
-    pub async fn send(
-        self,
-    ) -> Result<Poller<models::Dataset, models::LongRunningOperationResult>> {
+    pub async fn send(self) -> Result<Poller<models::Dataset, models::LongRunningOperationResult>> {
         self.pipeline.begin(self.request, &operations::WATCH_CREATE).await
     }
 }
@@ -155,10 +153,7 @@ impl List {
 impl Stream for List {
     type Item = Result<models::Dataset>;
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Pin::new(&mut self.pager).poll_next(context)
     }
 }

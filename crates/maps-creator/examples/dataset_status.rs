@@ -1,4 +1,4 @@
-//! Reads the state of one operation, and where its dataset is: `cargo run --example get_operation -- OPERATION_ID`.
+//! Reads the state of one operation, and where its dataset is: `cargo run --example dataset_status -- OPERATION_ID`.
 
 // An example prints.
 #![allow(clippy::print_stdout)]
@@ -22,7 +22,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = builder.build()?;
 
     let response = client.datasets().get_operation(id).send().await?;
-    println!("{:?}", response.body().status);
+    match &response.body().status {
+        Some(status) => println!("{status}"),
+        None => println!("the service gave no status"),
+    }
     if let Some(url) = response.typed_headers().resource_location()? {
         println!("the dataset is at {url}");
     }

@@ -1,5 +1,5 @@
 //! Reads the state of one validation, with the wait that the service asks for:
-//! `cargo run --example get_operation -- OPERATION_ID`.
+//! `cargo run --example validation_status -- OPERATION_ID`.
 
 // An example prints.
 #![allow(clippy::print_stdout)]
@@ -26,7 +26,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // `.send()` in place of `.await` gives the headers as well.
     let response = client.get_operation(id).send().await?;
-    println!("{:?}", response.body().status);
+    match &response.body().status {
+        Some(status) => println!("{status}"),
+        None => println!("the service gave no status"),
+    }
     if let Some(seconds) = response.typed_headers().retry_after()? {
         println!("ask again in {seconds} s");
     }
