@@ -149,22 +149,25 @@ impl Blobs {
         self.folder
             .rename(temporary, &self.folder, path)
             .map_err(named)?;
-        // The directory entries must outlive a loss of power, like the contents.
-        let mut folder = path.parent();
-        while let Some(path) = folder {
-            let path = if path.as_os_str().is_empty() {
+        #[cfg(unix)]
+        self.sync_folders(path)?;
+        self.release(replaced.unwrap_or(0));
+        Ok(())
+    }
+
+    /// Flushes the folders above a blob: their entries must outlive a loss of power, like the contents.
+    ///
+    /// Elsewhere than on Unix a folder cannot be opened like a file, and its entries are the system's affair.
+    #[cfg(unix)]
+    fn sync_folders(&self, path: &Path) -> io::Result<()> {
+        for folder in path.ancestors().skip(1) {
+            let folder = if folder.as_os_str().is_empty() {
                 Path::new(".")
             } else {
-                path
+                folder
             };
-            self.folder.open(path)?.sync_all()?;
-            folder = if path == Path::new(".") {
-                None
-            } else {
-                path.parent()
-            };
+            self.folder.open(folder)?.sync_all()?;
         }
-        self.release(replaced.unwrap_or(0));
         Ok(())
     }
 }

@@ -150,6 +150,18 @@ impl Builder {
                 self.settings.speed
             ));
         }
+        // What a script makes of a variable that is not set.
+        if self
+            .settings
+            .data
+            .as_ref()
+            .is_some_and(|folder| folder.as_os_str().is_empty())
+        {
+            return refuse("the data folder has an empty name".to_owned());
+        }
+        if self.settings.credentials.has_empty() {
+            return refuse("a credential is empty".to_owned());
+        }
         if self.settings.page_size == 0 {
             return refuse("a page has at least one item".to_owned());
         }

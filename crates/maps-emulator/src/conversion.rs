@@ -42,6 +42,7 @@ pub struct Conversion {
 /// Code and message of a [`Conversion`]'s warning or failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Reason {
     /// The code, for example `MissingLevel`.
     pub code: String,

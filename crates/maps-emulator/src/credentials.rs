@@ -57,6 +57,12 @@ impl Credentials {
     pub(crate) fn is_empty(&self) -> bool {
         self.keys.is_empty() && self.sas_tokens.is_empty() && self.entra_tokens.is_empty()
     }
+
+    /// Whether one of them is the empty text, which anybody can send.
+    pub(crate) fn has_empty(&self) -> bool {
+        let mut all = [&self.keys, &self.sas_tokens, &self.entra_tokens].into_iter();
+        all.any(|values| values.iter().any(String::is_empty))
+    }
 }
 
 /// Shows how many of each there are, and none of them.

@@ -9,11 +9,15 @@ use clap::Parser;
 use maps_emulator::{Credentials, Emulator, Error};
 use tracing_subscriber::filter::LevelFilter;
 
+const EXAMPLE: &str = "Example:
+  maps-emulator --data ./maps-data --speed 100 --key my-key";
+
 /// A local Azure Maps: Data Registry, Creator datasets and Route.
 ///
-/// Prints one line, `listening on http://127.0.0.1:PORT`, and serves until SIGINT or SIGTERM.
+/// Prints one line, `listening on http://127.0.0.1:PORT`, and serves until SIGINT or SIGTERM: then it answers what is
+/// under way and ends with status 0. It ends with 1 when it cannot start, and with 2 for arguments that it does not know.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, after_help = EXAMPLE)]
 struct Arguments {
     /// Port of 127.0.0.1; 0 takes any that is free
     #[arg(long, default_value_t = 0, value_name = "PORT")]
@@ -23,19 +27,19 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// How many times as fast as the clock the emulator's time passes
+    /// How many times as fast as the clock the emulator's time passes, 0 to 1000000
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
 
-    /// Subscription key to accept; may be repeated
+    /// Subscription key to accept; may be repeated. Without any credential: maps-emulator-key
     #[arg(long, value_name = "KEY")]
     key: Vec<String>,
 
-    /// SAS token to accept; may be repeated
+    /// SAS token to accept; may be repeated. Without any credential: maps-emulator-sas-token
     #[arg(long, value_name = "TOKEN")]
     sas_token: Vec<String>,
 
-    /// Microsoft Entra token to accept; may be repeated
+    /// Microsoft Entra token to accept; may be repeated. Without any credential: maps-emulator-entra-token
     #[arg(long, value_name = "TOKEN")]
     entra_token: Vec<String>,
 
@@ -74,7 +78,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         .with_ansi(false)
         .init();
     // Before anything is announced, so that a signal right after the announcement is heard.
-    let signal = stop_signal()?;
+    let mut signals = Signals::new()?;
     let mut credentials = Credentials::none();
     credentials.keys = arguments.key;
     credentials.sas_tokens = arguments.sas_token;
@@ -93,8 +97,12 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     }
     let emulator = builder.start().await?;
     announce(&emulator.url());
-    signal.await;
-    emulator.stop().await;
+    signals.next().await;
+    tokio::select! {
+        () = emulator.stop() => {}
+        // Whoever asks again does not want to wait for requests under way.
+        () = signals.next() => {}
+    }
     Ok(())
 }
 
@@ -115,24 +123,44 @@ fn report(err: &Error) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 
+/// The signals that end the emulator.
 #[cfg(unix)]
-fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Thread)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(Error::Thread)?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Result<Self, Error> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt()).map_err(Error::Thread)?,
+            terminate: signal(SignalKind::terminate()).map_err(Error::Thread)?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The signals that end the emulator.
 #[cfg(not(unix))]
-fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
-    Ok(async {
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Result<Self, Error> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         // Without a handler the process ends at once, which loses nothing that was answered.
         let _ = tokio::signal::ctrl_c().await;
-    })
+    }
 }

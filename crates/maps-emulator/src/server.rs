@@ -1,5 +1,7 @@
 //! Connections.
 
+mod linger;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -9,6 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use http::header::EXPECT;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -99,13 +102,21 @@ fn connection(
 
 /// An error makes hyper close the connection without an answer.
 async fn answer(mut router: Router, request: Request<Incoming>) -> io::Result<Response<Body>> {
-    let answered: Result<_, Infallible> = router.call(request.map(Body::new)).await;
+    // Who waits to be told to send its body reads the answer first.
+    let waits = request.headers().contains_key(EXPECT);
+    let (head, body) = request.into_parts();
+    let (body, left) = linger::keep(body);
+    let request = Request::from_parts(head, Body::new(body));
+    let answered: Result<_, Infallible> = router.call(request).await;
     let response = match answered {
         Ok(response) => response,
         Err(never) => match never {},
     };
     if response.extensions().get::<Disconnect>().is_some() {
         return Err(io::ErrorKind::ConnectionAborted.into());
+    }
+    if !waits {
+        left.drain().await;
     }
     Ok(response)
 }

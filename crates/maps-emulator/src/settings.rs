@@ -63,7 +63,9 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of one blob. Default: 1 GiB, as the registry has it.
     pub blob: u64,
-    /// Bytes of a GeoJSON blob, which is parsed in memory. Default: 256 MiB.
+    /// Bytes of a GeoJSON blob. Default: 256 MiB.
+    ///
+    /// Features are read one by one; one feature or geometry may take several times the memory of its text.
     pub geojson: u64,
     /// Bytes of all blobs. Default: 8 GiB.
     pub blobs: u64,

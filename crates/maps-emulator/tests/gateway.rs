@@ -269,6 +269,31 @@ async fn broken_requests_neither_stop_nor_hang_it() {
 }
 
 #[tokio::test]
+async fn a_refusal_reaches_a_client_that_still_sends() {
+    let fixture = start_with(|builder| {
+        let mut limits = maps_emulator::Limits::default();
+        limits.body = 1024;
+        limits.blob = 1024;
+        builder.limits(limits)
+    })
+    .await;
+    let large = vec![b' '; 32 << 20];
+    let matrix = format!("/route/matrix?{ROUTE}");
+    for _ in 0..5 {
+        for (request, status) in [
+            (fixture.bare(Method::POST, &matrix), 401),
+            (fixture.keyed(Method::POST, &matrix), 413),
+            (fixture.keyed(Method::PUT, "/_emulator/blobs/a/b/c"), 413),
+            (fixture.keyed(Method::PUT, "/_emulator/blobs/a"), 400),
+            (fixture.keyed(Method::POST, "/nowhere"), 404),
+        ] {
+            let answer = Answer::of(request.body(large.clone())).await;
+            assert_eq!(answer.status, status, "{}", answer.text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn mangled_bodies_are_never_its_own_fault() {
     let fixture = start().await;
     let registration = common::registration("zip", "https://acc.blob.core.windows.net/box/x");

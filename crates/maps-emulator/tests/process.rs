@@ -6,17 +6,21 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{REGISTRY, ROUTE, matrix, registration};
 use maps_emulator::Emulator;
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
 const KEY: &str = "process-key";
+
+/// Longest wait for something that must happen.
+const BOUND: Duration = Duration::from_secs(30);
 
 struct Process {
     child: Child,
@@ -25,11 +29,12 @@ struct Process {
 
 impl Process {
     fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut child = command(&["--port", "0", "--key", KEY, "--data"])
-            .arg(folder)
-            .args(more)
-            .spawn()
-            .unwrap();
+        let mut command = command(&["--port", "0", "--key", KEY, "--data"]);
+        Self::spawn(command.arg(folder).args(more))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         out.read_line(&mut line).unwrap();
@@ -56,6 +61,15 @@ impl Process {
             .read_to_string(&mut rest)
             .unwrap();
         (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+/// A test that fails leaves no process behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail when it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -92,26 +106,67 @@ async fn get(process: &Process, link: &str) -> Value {
     request.send().await.unwrap().json().await.unwrap()
 }
 
+/// One of the three requests that start an operation.
+fn submit(client: &reqwest::Client, url: &str, number: usize) -> RequestBuilder {
+    let (route, registry) = (ROUTE, REGISTRY);
+    match number % 3 {
+        0 => client
+            .post(format!("{url}/route/matrix:async?{route}"))
+            .header("subscription-key", KEY)
+            .header("content-type", "application/geo+json")
+            .body(matrix(&[[0.0, 0.0]], &[[1.0, 0.0]]).to_string()),
+        1 => client
+            .put(format!("{url}/dataRegistries/{}?{registry}", common::UDID))
+            .header("subscription-key", KEY)
+            .json(&registration(
+                "zip",
+                "https://acc.blob.core.windows.net/box/x",
+            )),
+        _ => client.post(format!(
+            "{url}/datasets?api-version=2.0&subscription-key={KEY}&conversionId=tower"
+        )),
+    }
+}
+
+/// Whether the operation behind this link is there.
+async fn is_kept(process: &Process, link: &str) -> bool {
+    let link = if link.contains("/dataRegistries/") {
+        format!("{link}?{REGISTRY}")
+    } else if link.contains("/datasets/") {
+        format!("{link}&subscription-key={KEY}")
+    } else {
+        link.to_owned()
+    };
+    let mut request = reqwest::Client::new().get(format!(
+        "{}/{}",
+        process.url,
+        link.splitn(4, '/').nth(3).unwrap()
+    ));
+    if !link.contains("subscription-key") {
+        request = request.header("subscription-key", KEY);
+    }
+    let answer = request.send().await.unwrap();
+    answer.status() == 200 && answer.json::<Value>().await.unwrap()["status"].is_string()
+}
+
 #[tokio::test]
 async fn killed_at_any_moment_it_loses_no_acknowledged_operation() {
     let folder = tempfile::tempdir().unwrap();
     let mut links = Vec::new();
     for round in 0..3 {
         let process = Process::start(folder.path(), &["--speed", "0"]);
+        let conversion = format!("{}/_emulator/conversions/tower", process.url);
+        let added = reqwest::Client::new().put(conversion).send().await.unwrap();
+        assert_eq!(added.status(), 204);
         // Several writers at once, so that the kill comes into the middle of commits.
         let (sender, mut acknowledged) = tokio::sync::mpsc::unbounded_channel();
         let mut writers = Vec::new();
-        for _ in 0..8 {
+        for number in 0..9 {
             let (url, sender) = (process.url.clone(), sender.clone());
             writers.push(tokio::spawn(async move {
                 let client = reqwest::Client::new();
                 loop {
-                    let request = client
-                        .post(format!("{url}/route/matrix:async?{ROUTE}"))
-                        .header("subscription-key", KEY)
-                        .header("content-type", "application/geo+json");
-                    let body = matrix(&[[0.0, 0.0]], &[[1.0, 0.0]]).to_string();
-                    let Ok(answer) = request.body(body).send().await else {
+                    let Ok(answer) = submit(&client, &url, number).send().await else {
                         return;
                     };
                     let link = answer.headers()["operation-location"].to_str().unwrap();
@@ -131,9 +186,62 @@ async fn killed_at_any_moment_it_loses_no_acknowledged_operation() {
         assert_eq!(code, None);
     }
     let process = Process::start(folder.path(), &["--speed", "0"]);
-    for link in &links {
-        assert_eq!(get(&process, link).await["status"], "NotStarted", "{link}");
+    for service in ["/route/", "/dataRegistries/", "/datasets/"] {
+        assert!(links.iter().any(|link| link.contains(service)), "{service}");
     }
+    for link in &links {
+        assert!(is_kept(&process, link).await, "{link}");
+    }
+    process.signal("-KILL");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_an_error_and_loses_nothing_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    // No file may grow past this many blocks of 512 bytes, and to try is an error instead of a signal.
+    let limited = "trap '' XFSZ; ulimit -f 8192; exec \"$0\" \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", limited, env!("CARGO_BIN_EXE_maps-emulator")]);
+    command.args(["--key", KEY, "--speed", "0", "--data"]);
+    command.arg(folder.path()).stdout(Stdio::piped());
+    let process = Process::spawn(command.stderr(Stdio::null()));
+    let client = reqwest::Client::new();
+    let side: Vec<_> = (0..5_000).map(|n| [f64::from(n) / 100.0, 47.0]).collect();
+    let body = matrix(&side, &[[1.0, 47.0]]).to_string();
+    let mut links = Vec::new();
+    loop {
+        let request = client
+            .post(format!("{}/route/matrix:async?{ROUTE}", process.url))
+            .header("subscription-key", KEY)
+            .header("content-type", "application/geo+json");
+        let answer = request.body(body.clone()).send().await.unwrap();
+        if answer.status() == 500 {
+            let error = answer.json::<Value>().await.unwrap();
+            assert_eq!(error["error"]["code"], "InternalError");
+            break;
+        }
+        assert_eq!(answer.status(), 202);
+        let link = answer.headers()["operation-location"].to_str().unwrap();
+        links.push(link.to_owned());
+        assert!(links.len() < 1_000, "the file may grow");
+    }
+    assert!(!links.is_empty());
+    // A blob that does not fit is an error as well, and leaves nothing behind.
+    let blob = client.put(format!("{}/_emulator/blobs/acc/box/large", process.url));
+    let stored = blob.body(vec![7; 12 << 20]).send().await.unwrap();
+    assert_eq!(stored.status(), 500);
+    let uploads = folder.path().join("blobs/.uploads");
+    assert_eq!(std::fs::read_dir(uploads).unwrap().count(), 0);
+    for link in &links {
+        assert!(is_kept(&process, link).await, "while it is full: {link}");
+    }
+    process.signal("-KILL");
+    process.ended();
+    let process = Process::start(folder.path(), &["--speed", "0"]);
+    for link in &links {
+        assert!(is_kept(&process, link).await, "after a restart: {link}");
+    }
+    assert_eq!(begin(&process).await.0, 202);
     process.signal("-KILL");
 }
 
@@ -214,25 +322,62 @@ async fn signals_end_it_gracefully_and_the_clock_goes_on() {
     }
 }
 
-#[tokio::test]
-async fn requests_under_way_are_answered_before_it_ends() {
+/// Sends the head and half of the body of an upload, and waits until it has arrived.
+fn half_an_upload(process: &Process, folder: &Path) -> TcpStream {
+    let mut stream = TcpStream::connect(process.url.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(BOUND)).unwrap();
+    let head = "PUT /_emulator/blobs/acc/box/slow HTTP/1.1\r\nhost: localhost\r\ncontent-length: 8\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(b"half").unwrap();
+    let started = Instant::now();
+    while std::fs::read_dir(folder.join("blobs/.uploads"))
+        .unwrap()
+        .next()
+        .is_none()
+    {
+        assert!(started.elapsed() < BOUND, "the upload does not arrive");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    stream
+}
+
+#[test]
+fn requests_under_way_are_answered_before_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &[]);
-    let client = reqwest::Client::new();
-    let rule = r#"{"action": {"delay": {"milliseconds": 1000}}}"#;
-    let faults = format!("{}/_emulator/faults", process.url);
-    let added = client.post(faults).body(rule).send().await.unwrap();
-    assert_eq!(added.status(), 204);
-    let url = process.url.clone();
-    let slow = tokio::spawn(async move {
-        let url = format!("{url}/datasets?api-version=2.0&subscription-key={KEY}");
-        reqwest::get(url).await.map(|answer| answer.status())
-    });
-    // Half of the delay: the request has arrived and is not answered.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut stream = half_an_upload(&process, folder.path());
     process.signal("-TERM");
-    assert_eq!(process.ended().0, Some(0));
-    assert_eq!(slow.await.unwrap().unwrap(), 200);
+    // It accepts nothing new any more.
+    let address = process.url.trim_start_matches("http://");
+    let started = Instant::now();
+    while TcpStream::connect(address).is_ok() {
+        assert!(started.elapsed() < BOUND, "it goes on to listen");
+    }
+    stream.write_all(b"half").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert_eq!(process.ended(), (Some(0), String::new()));
+    let blob = std::fs::read(folder.path().join("blobs/acc/box/slow"));
+    assert_eq!(blob.unwrap(), b"halfhalf");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Process::start(folder.path(), &[]);
+    let _open = half_an_upload(&process, folder.path());
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = process.child.try_wait().unwrap() {
+            break status;
+        }
+        process.signal("-INT");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(status.code(), Some(0));
+    // Requests under way would have had ten.
+    assert!(started.elapsed() < Duration::from_secs(9));
 }
 
 #[tokio::test]
@@ -295,12 +440,23 @@ fn arguments_that_make_no_sense_are_an_error() {
     for arguments in [
         &["--port", "65536"][..],
         &["--speed", "fast"],
+        &["--page-size", "x"],
+        &["--log", "loud"],
+        &["--data", ""],
         &["--unknown"],
         &["stray"],
     ] {
         let output = command(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!failure(&output).is_empty());
+    }
+    for (arguments, message) in [
+        (&["--key", ""][..], "a credential is empty"),
+        (&["--page-size", "0"], "a page has at least one item"),
+    ] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(failure(&output), format!("maps-emulator: {message}\n"));
     }
     let output = command(&["--speed", "-1"]).output().unwrap();
     assert_ne!(output.status.code(), Some(0));

@@ -231,19 +231,32 @@ async fn other_operations_answer_with_their_examples() {
         })
     };
     let points = json!({"type": "FeatureCollection", "features": [point(7.0), point(7.1)]});
-    for (path, content_type) in [
-        ("/route/directions", "application/geo+json"),
-        ("/route/snapToRoads", "application/geo+json"),
+    let mut range = point(7.0);
+    range["properties"] = json!({"distanceBudgetInMeters": 1000});
+    for (path, body) in [
+        ("/route/directions", &points),
+        ("/route/snapToRoads", &points),
+        ("/route/range", &range),
     ] {
-        let answer = fixture.post_geo(&format!("{path}?{ROUTE}"), &points).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        assert_eq!(answer.header("content-type"), Some(content_type));
-        assert_eq!(answer.json()["type"], "FeatureCollection");
+        let answer = fixture.post_geo(&format!("{path}?{ROUTE}"), body).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        let content_type = answer.header("content-type");
+        assert_eq!(content_type, Some("application/geo+json"), "{path}");
+        assert_eq!(answer.json()["type"], "FeatureCollection", "{path}");
     }
-    let batch = json!({"batchItems": [points]});
-    let request = fixture.keyed(Method::POST, &format!("/route/directions:batch?{ROUTE}"));
-    let answer = Answer::of(request.json(&batch)).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    assert!(answer.json()["batchItems"].is_array());
+    for (path, content_type, item) in [
+        ("/route/directions:batch", "application/json", &points),
+        ("/route/snapToRoads:batch", "application/geo+json", &points),
+        ("/route/range:batch", "application/json", &range),
+    ] {
+        let request = fixture
+            .keyed(Method::POST, &format!("{path}?{ROUTE}"))
+            .header("content-type", content_type);
+        let body = json!({"batchItems": [item]}).to_string();
+        let answer = Answer::of(request.body(body)).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        let content_type = answer.header("content-type");
+        assert_eq!(content_type, Some("application/json"), "{path}");
+        assert!(answer.json()["batchItems"].is_array(), "{path}");
+    }
 }

@@ -1,49 +1,24 @@
-//! One body for each definition, with all its fields: decoded, each field asserted, encoded again, equal.
+//! One body for each definition that an answer carries, with all its fields: decoded, each field asserted, encoded
+//! again, equal. Errors and requests are in files of their own.
 //!
 //! The bodies and the expected values are written by hand from the published shapes.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use maps_creator::models::{Dataset, LongRunningOperationResult as DatasetOperation, LroStatus};
+use maps_creator::models::{
+    Dataset, DatasetListResult, LongRunningOperationResult as DatasetOperation, LroStatus,
+};
 use maps_data_registry::models::{
-    DataFormat, DataRegistry, DataRegistryKind,
+    DataFormat, DataRegistry, DataRegistryKind, DataRegistryList,
     LongRunningOperationResult as DataRegistryOperation, LongRunningOperationStatus,
 };
+use maps_letter_tests::round_trip;
 use maps_route::models::{
-    FeaturesItemTypeEnum, RouteMatrixAsyncResponse, RouteOperation, RouteOperationKindEnum,
-    StatusEnum,
+    FeaturesItemTypeEnum, RouteMatrixAsyncResponse, RouteMatrixResponse, RouteOperation,
+    RouteOperationKindEnum, RouteOperationResponse, StatusEnum,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use time::macros::datetime;
-
-/// Decodes a body and checks that encoding it again gives the same JSON, dates compared by instant.
-fn round_trip<T: Serialize + DeserializeOwned>(body: Value) -> T {
-    let decoded: T = serde_json::from_value(body.clone()).unwrap();
-    let encoded = serde_json::to_value(&decoded).unwrap();
-    assert_eq!(instants(encoded), instants(body));
-    decoded
-}
-
-/// Writes every date-time of a JSON value in UTC, with nine digits.
-fn instants(value: Value) -> Value {
-    match value {
-        Value::String(text) => {
-            match time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339)
-            {
-                Ok(instant) => json!(instant.unix_timestamp_nanos().to_string()),
-                Err(_) => Value::String(text),
-            }
-        }
-        Value::Array(items) => items.into_iter().map(instants).collect(),
-        Value::Object(members) => members
-            .into_iter()
-            .map(|(name, value)| (name, instants(value)))
-            .collect(),
-        other => other,
-    }
-}
 
 #[test]
 fn route_operation_with_all_fields_round_trips() {
@@ -305,6 +280,82 @@ fn route_matrix_with_all_fields_round_trips() {
     assert_eq!(
         cells[1].error.as_ref().unwrap().message.as_deref(),
         Some("There is no road.")
+    );
+}
+
+#[test]
+fn a_synchronous_matrix_with_all_fields_round_trips() {
+    let matrix: RouteMatrixResponse = round_trip(json!({
+        "type": "Feature",
+        "geometry": null,
+        "properties": {
+            "summary": {"totalCount": 1, "successfulCount": 1},
+            "matrix": [{
+                "originIndex": 3, "destinationIndex": 7, "statusCode": 200,
+                "distanceInMeters": 0.5, "durationInSeconds": 1, "durationTrafficInSeconds": 2,
+                "departureAt": "2025-03-01T10:00:00Z", "arrivalAt": "2025-03-01T10:00:01Z"
+            }]
+        }
+    }));
+    assert_eq!(matrix.r#type, FeaturesItemTypeEnum::Feature);
+    assert_eq!(matrix.geometry, None);
+    assert_eq!(matrix.properties.summary.unwrap().total_count, Some(1));
+    let cell = &matrix.properties.matrix.unwrap()[0];
+    assert_eq!(
+        (cell.origin_index, cell.destination_index),
+        (Some(3), Some(7))
+    );
+    assert_eq!(cell.distance_in_meters, Some(0.5));
+}
+
+#[test]
+fn a_route_result_is_told_apart_by_its_kind() {
+    let result: RouteOperationResponse = round_trip(json!({
+        "kind": "RouteMatrix",
+        "type": "Feature",
+        "geometry": null,
+        "properties": {"summary": {"totalCount": 4, "successfulCount": 4}, "matrix": []}
+    }));
+    assert_eq!(result.kind(), "RouteMatrix");
+    let RouteOperationResponse::RouteMatrix(matrix) = result else {
+        panic!("{result:?} is no matrix");
+    };
+    assert_eq!(matrix.properties.summary.unwrap().total_count, Some(4));
+    // A kind of a later day is kept whole.
+    let later: RouteOperationResponse = round_trip(json!({"kind": "RouteTable", "rows": [1, 2]}));
+    assert_eq!(later.kind(), "RouteTable");
+}
+
+#[test]
+fn lists_with_all_fields_round_trip() {
+    let list: DataRegistryList = round_trip(json!({
+        "value": [{"udid": "f6495f62-94f8-0ec2-c252-45626f82fcb2", "status": "Running"}],
+        "nextLink": "https://us.atlas.microsoft.com/dataRegistries?api-version=2023-06-01&page=2"
+    }));
+    let entry = &list.value.as_ref().unwrap()[0];
+    assert_eq!(
+        entry.udid.as_deref(),
+        Some("f6495f62-94f8-0ec2-c252-45626f82fcb2")
+    );
+    assert_eq!(entry.status, Some(LongRunningOperationStatus::Running));
+    assert!(list.next_link.unwrap().ends_with("&page=2"));
+
+    let list: DatasetListResult = round_trip(json!({
+        "datasets": [{"datasetId": "b1701a3e-2c4d-4f0a-9d53-6e0f1a2b3c4d"}],
+        "nextLink": "https://us.atlas.microsoft.com/datasets?api-version=2.0&page=2"
+    }));
+    assert_eq!(
+        list.datasets.as_ref().unwrap()[0].dataset_id.as_deref(),
+        Some("b1701a3e-2c4d-4f0a-9d53-6e0f1a2b3c4d")
+    );
+    assert!(list.next_link.unwrap().ends_with("&page=2"));
+    assert_eq!(
+        round_trip::<DataRegistryList>(json!({})),
+        DataRegistryList::new()
+    );
+    assert_eq!(
+        round_trip::<DatasetListResult>(json!({})),
+        DatasetListResult::new()
     );
 }
 

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use maps_core::ErrorKind;
 use maps_core::test_kit::VirtualClock;
+use maps_core::{Error, ErrorKind};
 use maps_letter_tests::{
     Answer, DATASET_ID, ID, ScriptedServer, UDID, Who, creator, data_registry, options, route,
 };
@@ -202,24 +202,44 @@ async fn dataset_404_has_the_documented_body() {
     assert_eq!(typed.error.unwrap().target.as_deref(), Some("operationId"));
 }
 
+/// The status operation of each endpoint, refused.
+async fn refusals(server: &ScriptedServer) -> [Error; 3] {
+    let clock = VirtualClock::running_ahead();
+    let route = route(server.origin(), Who::Key, options(&clock));
+    let data_registry = data_registry(server.origin(), Who::Key, options(&clock));
+    let creator = creator(server.origin(), Who::Key, options(&clock));
+    [
+        route.get_route_operations_status(ID).await.unwrap_err(),
+        data_registry.get_operation(ID).await.unwrap_err(),
+        creator
+            .datasets()
+            .get_operation(DATASET_ID)
+            .await
+            .unwrap_err(),
+    ]
+}
+
 #[tokio::test]
 async fn an_error_body_without_error_keeps_status_and_bytes() {
-    let body = r#"{"statusCode":401,"message":"Access denied."}"#;
-    let server = ScriptedServer::start([Answer::json(401, body)]).await;
-    let client = route(
-        server.origin(),
-        Who::Key,
-        options(&VirtualClock::running_ahead()),
-    );
-    let error = client.get_route_operations_status(ID).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Service);
-    assert_eq!(error.status().unwrap(), 401);
-    assert_eq!(error.body().unwrap(), body.as_bytes());
-    assert!(
-        error
-            .body_as::<maps_route::models::MapsErrorResponse>()
-            .is_none()
-    );
+    for body in [
+        r#"{"statusCode":401,"message":"Access denied."}"#,
+        r#"{"error":null}"#,
+        r#"{"error":"denied"}"#,
+        "[]",
+        "null",
+    ] {
+        let server = ScriptedServer::start([Answer::json(401, body)]).await;
+        for error in refusals(&server).await {
+            assert_eq!(error.kind(), ErrorKind::Service);
+            assert_eq!(error.status().unwrap(), 401);
+            assert_eq!(error.body().unwrap(), body.as_bytes());
+            assert!(
+                error
+                    .body_as::<maps_route::models::MapsErrorResponse>()
+                    .is_none()
+            );
+        }
+    }
 }
 
 #[tokio::test]
@@ -229,21 +249,13 @@ async fn an_error_body_that_is_not_json_keeps_status_and_bytes() {
             .header("content-type", "text/html")
             .body(body);
         let server = ScriptedServer::start([answer]).await;
-        let client = creator(
-            server.origin(),
-            Who::Key,
-            options(&VirtualClock::running_ahead()),
-        );
-        let error = client
-            .datasets()
-            .get_operation(DATASET_ID)
-            .await
-            .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Service);
-        assert_eq!(error.status().unwrap(), 502);
-        assert_eq!(
-            error.body().map(|bytes| &bytes[..]).unwrap_or_default(),
-            body
-        );
+        for error in refusals(&server).await {
+            assert_eq!(error.kind(), ErrorKind::Service);
+            assert_eq!(error.status().unwrap(), 502);
+            assert_eq!(
+                error.body().map(|bytes| &bytes[..]).unwrap_or_default(),
+                body
+            );
+        }
     }
 }

@@ -7,14 +7,13 @@ use maps_core::test_kit::VirtualClock;
 use maps_creator::models::LroStatus;
 use maps_data_registry::models::{AzureBlob, DataFormat, DataRegistry};
 use maps_letter_tests::{
-    Answer, DATASET_ID, ID, ScriptedServer, UDID, Who, creator, data_registry, options, route,
+    Answer, DATASET_ID, ID, MATRIX, ScriptedServer, UDID, Who, creator, data_registry, options,
+    route,
 };
 use maps_route::models::{
     GeoJsonMultiPoint, InputRouteMatrixFeaturesItem, InputRouteMatrixProperties,
     RouteMatrixAsyncRequest, RouteMatrixTypeEnum,
 };
-
-const MATRIX: &str = r#"{"kind":"RouteMatrix","type":"Feature","geometry":null,"properties":{"summary":{"totalCount":1,"successfulCount":1}}}"#;
 
 fn matrix_request() -> RouteMatrixAsyncRequest {
     let side = |side, position: [f64; 2]| {

@@ -10,59 +10,119 @@ use maps_letter_tests::{
 };
 use maps_route::models::RouteMatrixAsyncRequest;
 
-/// What signs a request: `authorization`, `x-ms-client-id`, the header `subscription-key` and the query parameter of
-/// the same name.
-type Signs = (Option<String>, Option<String>, Option<String>, Vec<String>);
-
-fn signs(request: &Seen) -> Signs {
-    let header = |name: &str| request.header(name).map(str::to_owned);
-    (
-        header("authorization"),
-        header("x-ms-client-id"),
-        header("subscription-key"),
-        request.query_values("subscription-key"),
-    )
+/// Every header of a request, sorted, as `name: value`.
+///
+/// In place of what differs from run to run: `host`, the length of the body when it is right, what follows the product's
+/// name, and an id of the client's own.
+fn headers(request: &Seen) -> Vec<String> {
+    let mut lines: Vec<_> = request
+        .headers
+        .iter()
+        .map(|(name, value)| {
+            let value = value.to_str().unwrap();
+            let value = match name.as_str() {
+                "host" if value.starts_with("127.0.0.1:") => "HOST",
+                "content-length" if value == request.body.len().to_string() => "LENGTH",
+                "operation-id" if value.len() == 36 => "GUID",
+                "user-agent" => value.split('/').next().unwrap(),
+                _ => value,
+            };
+            format!("{name}: {value}")
+        })
+        .collect();
+    lines.sort();
+    lines
 }
 
-fn text(value: &str) -> Option<String> {
-    Some(value.to_owned())
-}
-
-fn key_in_header() -> Signs {
-    (None, None, text(KEY), vec![])
-}
-
-fn key_in_query() -> Signs {
-    (None, None, None, vec![KEY.to_owned()])
-}
-
-fn sas() -> Signs {
-    (text(&format!("jwt-sas {SAS}")), None, None, vec![])
-}
-
-fn entra() -> Signs {
-    (
-        text(&format!("Bearer {TOKEN}")),
-        text(CLIENT_ID),
-        None,
-        vec![],
-    )
-}
-
-/// Every request of an operation is signed in the same way, and carries the right api-version once.
-fn assert_signed(seen: &[Seen], expected: &Signs, api_version: &str) {
-    assert_eq!(seen.len(), 3, "submit, poll and result");
-    for request in seen {
-        assert_eq!(
-            &signs(request),
-            expected,
-            "{} {}?{}",
-            request.method,
-            request.path,
-            request.query
-        );
-        assert_eq!(request.query_values("api-version"), [api_version]);
+/// What a credential adds to the headers of each request.
+fn signature(who: Who, key_in_header: bool) -> Vec<String> {
+    match who {
+        Who::Key if key_in_header => vec![format!("subscription-key: {KEY}")],
+        Who::Key => vec![],
+        Who::Sas => vec![format!("authorization: jwt-sas {SAS}")],
+        Who::Entra => vec![
+            format!("authorization: Bearer {TOKEN}"),
+            format!("x-ms-client-id: {CLIENT_ID}"),
+        ],
     }
+}
+
+/// Asserts method, path, query and all headers of submit, poll and result request, and with them what is absent.
+fn assert_requests(seen: &[Seen], signature: &[String], expected: [(String, &[&str]); 3]) {
+    assert_eq!(seen.len(), 3, "submit, poll and result");
+    for (request, (line, unsigned)) in seen.iter().zip(expected) {
+        let sent = format!("{} {}?{}", request.method, request.path, request.query);
+        assert_eq!(sent, line);
+        let unsigned = unsigned.iter().map(|header| (*header).to_owned());
+        let mut expected: Vec<_> = unsigned.chain(signature.iter().cloned()).collect();
+        expected.sort();
+        assert_eq!(headers(request), expected, "{line}");
+    }
+}
+
+fn assert_route(seen: &[Seen], who: Who) {
+    const AGENT: &str = "user-agent: azsdk-rust-maps-route";
+    let get: &[&str] = &["accept: application/json", "host: HOST", AGENT];
+    let submit: &[&str] = &[
+        "accept: application/json",
+        "content-length: LENGTH",
+        "content-type: application/geo+json",
+        "host: HOST",
+        AGENT,
+    ];
+    let version = "api-version=2025-01-01";
+    let lines = [
+        (format!("POST /route/matrix:async?{version}"), submit),
+        (format!("GET /route/operations/{ID}?{version}"), get),
+        (format!("GET /r?{version}"), get),
+    ];
+    assert_requests(seen, &signature(who, true), lines);
+}
+
+fn assert_data_registry(seen: &[Seen], who: Who) {
+    const AGENT: &str = "user-agent: azsdk-rust-maps-data-registry";
+    let get: &[&str] = &["accept: application/json", "host: HOST", AGENT];
+    let submit: &[&str] = &[
+        "accept: application/json",
+        "content-length: LENGTH",
+        "content-type: application/json",
+        "host: HOST",
+        "operation-id: GUID",
+        AGENT,
+    ];
+    let version = "api-version=2023-06-01";
+    let lines = [
+        (format!("PUT /dataRegistries/{UDID}?{version}"), submit),
+        (
+            format!("GET /dataRegistries/operations/{ID}?{version}"),
+            get,
+        ),
+        (format!("GET /dataRegistries/{UDID}?{version}"), get),
+    ];
+    assert_requests(seen, &signature(who, true), lines);
+}
+
+fn assert_dataset(seen: &[Seen], who: Who) {
+    const AGENT: &str = "user-agent: azsdk-rust-maps-creator";
+    // The submit has no body, so nothing says of what type one would be.
+    let headers: &[&str] = &["accept: application/json", "host: HOST", AGENT];
+    let key = match who {
+        Who::Key => format!("&subscription-key={KEY}"),
+        Who::Sas | Who::Entra => String::new(),
+    };
+    let version = "api-version=2.0";
+    let lines = [
+        (
+            format!("POST /datasets?{version}&conversionId=c{key}"),
+            headers,
+        ),
+        (
+            format!("GET /datasets/operations/{DATASET_ID}?{version}{key}"),
+            headers,
+        ),
+        (format!("GET /datasets/d?{version}{key}"), headers),
+    ];
+    assert_requests(seen, &signature(who, false), lines);
 }
 
 async fn route_signs(who: Who) -> Vec<Seen> {
@@ -147,54 +207,80 @@ async fn dataset_signs(who: Who) -> Vec<Seen> {
 
 #[tokio::test]
 async fn route_with_a_key() {
-    assert_signed(&route_signs(Who::Key).await, &key_in_header(), "2025-01-01");
+    assert_route(&route_signs(Who::Key).await, Who::Key);
 }
 
 #[tokio::test]
 async fn route_with_a_sas_token() {
-    assert_signed(&route_signs(Who::Sas).await, &sas(), "2025-01-01");
+    assert_route(&route_signs(Who::Sas).await, Who::Sas);
 }
 
 #[tokio::test]
 async fn route_with_an_entra_token() {
-    // The status operation does not declare `x-ms-client-id`; the token needs it all the same.
-    assert_signed(&route_signs(Who::Entra).await, &entra(), "2025-01-01");
+    assert_route(&route_signs(Who::Entra).await, Who::Entra);
 }
 
 #[tokio::test]
 async fn data_registry_with_a_key() {
-    assert_signed(
-        &data_registry_signs(Who::Key).await,
-        &key_in_header(),
-        "2023-06-01",
-    );
+    assert_data_registry(&data_registry_signs(Who::Key).await, Who::Key);
 }
 
 #[tokio::test]
 async fn data_registry_with_a_sas_token() {
-    assert_signed(&data_registry_signs(Who::Sas).await, &sas(), "2023-06-01");
+    assert_data_registry(&data_registry_signs(Who::Sas).await, Who::Sas);
 }
 
 #[tokio::test]
 async fn data_registry_with_an_entra_token() {
-    assert_signed(
-        &data_registry_signs(Who::Entra).await,
-        &entra(),
-        "2023-06-01",
-    );
+    assert_data_registry(&data_registry_signs(Who::Entra).await, Who::Entra);
 }
 
 #[tokio::test]
 async fn dataset_with_a_key() {
-    assert_signed(&dataset_signs(Who::Key).await, &key_in_query(), "2.0");
+    assert_dataset(&dataset_signs(Who::Key).await, Who::Key);
 }
 
 #[tokio::test]
 async fn dataset_with_a_sas_token() {
-    assert_signed(&dataset_signs(Who::Sas).await, &sas(), "2.0");
+    assert_dataset(&dataset_signs(Who::Sas).await, Who::Sas);
 }
 
 #[tokio::test]
 async fn dataset_with_an_entra_token() {
-    assert_signed(&dataset_signs(Who::Entra).await, &entra(), "2.0");
+    assert_dataset(&dataset_signs(Who::Entra).await, Who::Entra);
+}
+
+#[tokio::test]
+async fn the_client_id_goes_with_a_token_whatever_the_operation_declares() {
+    for who in [Who::Key, Who::Sas, Who::Entra] {
+        let server = ScriptedServer::start([Answer::json(
+            200,
+            r#"{"kind":"RouteMatrix","type":"Feature","geometry":null,"properties":{}}"#,
+        )])
+        .await;
+        let clock = VirtualClock::running_ahead();
+        // The status operations of Route and Data Registry do not declare the header, all others do.
+        let client = route(server.origin(), who, options(&clock));
+        client.get_route_operations_status(ID).await.unwrap();
+        client.get_route_operations_result(ID).await.unwrap();
+        let client = data_registry(server.origin(), who, options(&clock));
+        client.get_operation(ID).await.unwrap();
+        client.get(UDID).await.unwrap();
+        client.unregister(UDID).await.unwrap();
+        client.list().pages().next().await.unwrap().unwrap();
+        let client = creator(server.origin(), who, options(&clock)).datasets();
+        client.get_operation(DATASET_ID).await.unwrap();
+        client.get("d").await.unwrap();
+        client.delete("d").await.unwrap();
+        client.list().pages().next().await.unwrap().unwrap();
+        let seen = server.seen();
+        assert_eq!(seen.len(), 10);
+        for request in &seen {
+            let ids: Vec<_> = request.headers.get_all("x-ms-client-id").iter().collect();
+            match who {
+                Who::Entra => assert_eq!(ids, [CLIENT_ID], "{}", request.path),
+                Who::Key | Who::Sas => assert!(ids.is_empty(), "{}", request.path),
+            }
+        }
+    }
 }

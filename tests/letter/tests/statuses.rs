@@ -3,12 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use maps_core::test_kit::VirtualClock;
-use maps_creator::models::LroStatus;
-use maps_data_registry::models::LongRunningOperationStatus;
-use maps_letter_tests::{
-    Answer, DATASET_ID, ID, ScriptedServer, Who, creator, data_registry, options, route,
+use maps_core::{ErrorKind, Poller};
+use maps_creator::models::{Dataset, LongRunningOperationResult as DatasetOperation, LroStatus};
+use maps_data_registry::models::{
+    DataRegistry, LongRunningOperationResult as DataRegistryOperation, LongRunningOperationStatus,
 };
-use maps_route::models::StatusEnum;
+use maps_letter_tests::{
+    Answer, DATASET_ID, ID, MATRIX, ScriptedServer, UDID, Who, creator, data_registry, options,
+    route,
+};
+use maps_route::models::{RouteMatrixAsyncResponse, RouteOperation, StatusEnum};
 
 #[tokio::test]
 async fn route_reads_every_status() {
@@ -99,44 +103,50 @@ async fn dataset_reads_every_status() {
 
 #[tokio::test]
 async fn a_status_in_another_case_is_understood() {
-    for word in ["completed", "COMPLETED", "cOmPlEtEd"] {
+    for (running, completed, succeeded, failed) in [
+        ("running", "completed", "succeeded", "failed"),
+        ("RUNNING", "COMPLETED", "SUCCEEDED", "FAILED"),
+        ("rUNNING", "cOmPlEtEd", "sUcCeEdEd", "fAiLeD"),
+    ] {
         let server = ScriptedServer::start([
-            Answer::json(200, r#"{"status":"rUNNING"}"#),
+            word(running),
             Answer::json(
                 200,
-                &format!(r#"{{"status":"{word}","result":{{"resultUrl":"{{origin}}/r"}}}}"#),
+                &format!(r#"{{"status":"{completed}","result":{{"resultUrl":"{{origin}}/r"}}}}"#),
             ),
             Answer::json(200, MATRIX),
         ])
         .await;
-        let client = route(
-            server.origin(),
-            Who::Key,
-            options(&VirtualClock::running_ahead()),
-        );
-        let matrix = client.attach_route_matrix(ID).unwrap().await.unwrap();
-        assert_eq!(matrix.properties.summary.unwrap().total_count, Some(0));
+        route_poller(&server).await.unwrap();
         assert_eq!(server.seen().len(), 3);
+
+        let server = ScriptedServer::start([word(running), word(completed), word("")]).await;
+        data_registry_poller(&server).await.unwrap();
+        assert_eq!(server.seen().len(), 3);
+
+        let succeeded = word(succeeded).header("Resource-Location", "{origin}/datasets/d");
+        let server = ScriptedServer::start([word(running), succeeded, word("")]).await;
+        dataset_poller(&server).await.unwrap();
+        assert_eq!(server.seen().len(), 3);
+
+        let failed = format!(r#"{{"status":"{failed}","error":{{"code":"Oops"}}}}"#);
+        let server = ScriptedServer::start([Answer::json(200, &failed)]).await;
+        for error in [
+            route_poller(&server).await.unwrap_err(),
+            data_registry_poller(&server).await.unwrap_err(),
+            dataset_poller(&server).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Operation);
+            assert_eq!(error.code(), Some("Oops"));
+        }
+        assert_eq!(server.seen().len(), 3, "one poll of each");
     }
-    let server = ScriptedServer::start([Answer::json(
-        200,
-        r#"{"status":"fAILED","error":{"code":"Oops"}}"#,
-    )])
-    .await;
-    let client = route(
-        server.origin(),
-        Who::Key,
-        options(&VirtualClock::running_ahead()),
-    );
-    let error = client.attach_route_matrix(ID).unwrap().await.unwrap_err();
-    assert_eq!(error.kind(), maps_core::ErrorKind::Operation);
-    assert_eq!(error.code(), Some("Oops"));
 }
 
 #[tokio::test]
 async fn an_unknown_status_is_kept_and_waited_on() {
     let server = ScriptedServer::start([
-        Answer::json(200, r#"{"status":"Paused"}"#),
+        word("Paused"),
         Answer::json(
             200,
             r#"{"status":"Completed","result":{"resultUrl":"{origin}/r"}}"#,
@@ -144,14 +154,8 @@ async fn an_unknown_status_is_kept_and_waited_on() {
         Answer::json(200, MATRIX),
     ])
     .await;
-    let client = route(
-        server.origin(),
-        Who::Key,
-        options(&VirtualClock::running_ahead()),
-    );
-    let mut poller = client.attach_route_matrix(ID).unwrap();
-    let first = poller.next().await.unwrap().unwrap();
-    let status = first.status.unwrap();
+    let mut poller = route_poller(&server);
+    let status = poller.next().await.unwrap().unwrap().status.unwrap();
     assert_eq!(status.as_str(), "Paused");
     assert!(matches!(status, StatusEnum::UnknownValue(_)));
     let second = poller.next().await.unwrap().unwrap();
@@ -159,6 +163,50 @@ async fn an_unknown_status_is_kept_and_waited_on() {
     assert!(poller.next().await.is_none());
     poller.result().await.unwrap();
     assert_eq!(server.seen().len(), 3);
+
+    let server = ScriptedServer::start([word("Queued"), word("Completed"), word("")]).await;
+    let mut poller = data_registry_poller(&server);
+    let status = poller.next().await.unwrap().unwrap().status.unwrap();
+    assert_eq!(status.as_str(), "Queued");
+    assert!(matches!(
+        status,
+        LongRunningOperationStatus::UnknownValue(_)
+    ));
+    poller.result().await.unwrap();
+    assert_eq!(server.seen().len(), 3);
+
+    let succeeded = word("Succeeded").header("Resource-Location", "{origin}/datasets/d");
+    let server = ScriptedServer::start([word("Validating"), succeeded, word("")]).await;
+    let mut poller = dataset_poller(&server);
+    let status = poller.next().await.unwrap().unwrap().status.unwrap();
+    assert_eq!(status.as_str(), "Validating");
+    assert!(matches!(status, LroStatus::UnknownValue(_)));
+    poller.result().await.unwrap();
+    assert_eq!(server.seen().len(), 3);
 }
 
-const MATRIX: &str = r#"{"kind":"RouteMatrix","type":"Feature","geometry":null,"properties":{"summary":{"totalCount":0}}}"#;
+/// An answer that says a status and nothing more; without a word an empty resource.
+fn word(status: &str) -> Answer {
+    if status.is_empty() {
+        return Answer::json(200, "{}");
+    }
+    Answer::json(200, &format!(r#"{{"status":"{status}"}}"#))
+}
+
+fn route_poller(server: &ScriptedServer) -> Poller<RouteMatrixAsyncResponse, RouteOperation> {
+    let options = options(&VirtualClock::running_ahead());
+    let client = route(server.origin(), Who::Key, options);
+    client.attach_route_matrix(ID).unwrap()
+}
+
+fn data_registry_poller(server: &ScriptedServer) -> Poller<DataRegistry, DataRegistryOperation> {
+    let options = options(&VirtualClock::running_ahead());
+    let client = data_registry(server.origin(), Who::Key, options);
+    client.attach_register_or_replace(UDID, ID).unwrap()
+}
+
+fn dataset_poller(server: &ScriptedServer) -> Poller<Dataset, DatasetOperation> {
+    let options = options(&VirtualClock::running_ahead());
+    let client = creator(server.origin(), Who::Key, options);
+    client.datasets().attach_create(DATASET_ID).unwrap()
+}

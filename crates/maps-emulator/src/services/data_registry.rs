@@ -13,6 +13,7 @@ use maps_data_registry_models::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::paging;
@@ -25,6 +26,7 @@ use crate::validate::{Faults, code};
 
 use operations::{Operation, Registered, Registration, State, register as record};
 pub(crate) use validation::Validations;
+use validation::deadline;
 
 /// Longest description in characters, as the reference has it; the definition does not say.
 const MAX_DESCRIPTION: usize = 1_024;
@@ -145,7 +147,7 @@ pub(super) async fn get(app: &Arc<App>, call: &Call) -> Result<Response, Problem
     let entry = reader.get::<Entry>(&Collection::REGISTRY, &key(udid))?;
     let entry = entry.ok_or_else(|| no_entry(udid))?;
     let operation = find_operation(&reader, &entry.operation)?.ok_or_else(|| no_entry(udid))?;
-    let (operation, state) = settled(app, operation).await?;
+    let (operation, state) = settled(app, operation, deadline()).await?;
     answer(StatusCode::OK, &entry_body(&entry.udid, &operation, state))
 }
 
@@ -161,9 +163,11 @@ pub(super) async fn list(app: &Arc<App>, call: &Call) -> Result<Response, Proble
     )?;
     let (entries, next_link) = paging::page(call, entries, app.page_size);
     let mut value = Vec::with_capacity(entries.len());
+    // One for all of them: a page must not take as many times as long.
+    let deadline = deadline();
     for entry in entries {
         if let Some(operation) = find_operation(&reader, &entry.operation)? {
-            let (operation, state) = settled(app, operation).await?;
+            let (operation, state) = settled(app, operation, deadline).await?;
             value.push(entry_body(&entry.udid, &operation, state));
         }
     }
@@ -194,7 +198,7 @@ pub(super) async fn operation(app: &Arc<App>, call: &Call) -> Result<Response, P
     let found = find_operation(&app.store.reader()?, &key(id))?;
     let found = found
         .ok_or_else(|| Problem::not_found("operationId", format!("There is no operation {id}.")))?;
-    let (operation, state) = settled(app, found).await?;
+    let (operation, state) = settled(app, found, deadline()).await?;
     let mut result = LongRunningOperationResult::new();
     result.id = Some(operation.id.clone());
     result.status = Some(state.word().into());
@@ -214,11 +218,15 @@ fn find_operation(reader: &Reader, key: &str) -> Result<Option<Operation>, Store
 }
 
 /// The state of an operation. When its time has come but its validation has not, waits for that a little.
-async fn settled(app: &Arc<App>, mut operation: Operation) -> Result<(Operation, State), Problem> {
+async fn settled(
+    app: &Arc<App>,
+    mut operation: Operation,
+    deadline: Instant,
+) -> Result<(Operation, State), Problem> {
     let now = app.now().await?;
     if operation.outcome.is_none() && operation.due <= now {
         let key = key(&operation.id);
-        app.validations.settle(&key).await;
+        app.validations.settle(&key, deadline).await;
         if let Some(current) = find_operation(&app.store.reader()?, &key)? {
             operation = current;
         }

@@ -66,6 +66,16 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<(u64, T), StoreError> {
     Ok((u64::from_be_bytes(*place), record))
 }
 
+fn find<T: DeserializeOwned>(
+    records: &impl ReadableTable<&'static str, &'static [u8]>,
+    id: &str,
+) -> Result<Option<T>, StoreError> {
+    let found = records.get(id)?;
+    found
+        .map(|bytes| decode(bytes.value()).map(|(_, record)| record))
+        .transpose()
+}
+
 /// Reads a consistent view.
 pub(crate) struct Reader {
     transaction: ReadTransaction,
@@ -81,11 +91,7 @@ impl Reader {
         collection: &Collection,
         id: &str,
     ) -> Result<Option<T>, StoreError> {
-        let records = self.transaction.open_table(collection.records)?;
-        let found = records.get(id)?;
-        found
-            .map(|bytes| decode(bytes.value()).map(|(_, record)| record))
-            .transpose()
+        find(&self.transaction.open_table(collection.records)?, id)
     }
 
     /// Up to `limit` records that `keep` accepts, of those added after the place `after`, each with its place.
@@ -137,11 +143,7 @@ impl<'t> Writer<'t> {
         collection: &Collection,
         id: &str,
     ) -> Result<Option<T>, StoreError> {
-        let records = self.transaction.open_table(collection.records)?;
-        let found = records.get(id)?;
-        found
-            .map(|bytes| decode(bytes.value()).map(|(_, record)| record))
-            .transpose()
+        find(&self.transaction.open_table(collection.records)?, id)
     }
 
     /// Adds a record at the end, or replaces the one of this id in its place.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use super::check::{self, Limits};
 use super::key;
@@ -18,8 +19,13 @@ use crate::store::Collection;
 /// Validations that read at the same time; each may hold a parsed document.
 const AT_ONCE: usize = 4;
 
-/// Longest wait of a request for a validation whose time has come.
+/// Longest wait of a request for validations whose time has come.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// When a request that arrives now stops to wait for validations.
+pub(super) fn deadline() -> Instant {
+    Instant::now() + PATIENCE
+}
 
 /// The validations under way, by operation.
 #[derive(Debug)]
@@ -41,15 +47,15 @@ impl Default for Validations {
 }
 
 impl Validations {
-    /// Waits until the validation of this operation has ended, for a while.
-    pub(super) async fn settle(&self, key: &str) {
+    /// Waits until the validation of this operation has ended, at most until `deadline`.
+    pub(super) async fn settle(&self, key: &str, deadline: Instant) {
         let receiver = {
             let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
             running.get(key).cloned()
         };
         if let Some(mut receiver) = receiver {
             // Nothing is ever sent: `changed` ends when the sender is dropped.
-            let _ = tokio::time::timeout(PATIENCE, receiver.changed()).await;
+            let _ = tokio::time::timeout_at(deadline, receiver.changed()).await;
         }
     }
 

@@ -93,9 +93,9 @@ mod tests {
         assert!(allowed(10, 10, true, true));
         assert!(!allowed(101, 1, true, true));
         assert!(allowed(10, 20, false, true));
-        assert!(!allowed(201, 1, false, true));
+        assert!(!allowed(67, 3, false, true), "201 cells");
         assert!(allowed(50, 50, true, false));
-        assert!(!allowed(2501, 1, true, false));
+        assert!(!allowed(41, 61, true, false), "2,501 cells");
     }
 
     #[test]
@@ -103,11 +103,12 @@ mod tests {
         let allowed = |o, d, far, free| allowed(Service::Asynchronous, o, d, far, free);
         assert!(allowed(50, 50, false, true));
         assert!(!allowed(50, 50, true, true));
-        assert!(!allowed(51, 50, false, true));
-        assert!(!allowed(1001, 1, false, true));
+        assert!(!allowed(41, 61, false, true), "2,501 cells");
+        assert!(allowed(1000, 2, false, true));
+        assert!(!allowed(1001, 2, false, true));
         assert!(allowed(250, 200, true, false));
         assert!(allowed(10_000, 5, true, false));
-        assert!(!allowed(251, 200, true, false));
+        assert!(!allowed(21, 2381, true, false), "50,001 cells");
         assert!(!allowed(10_001, 1, true, false));
     }
 }

@@ -1,5 +1,6 @@
 //! ZIP archives.
 
+use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
@@ -9,18 +10,30 @@ use super::Problems;
 /// Characters of a file's name that an error repeats.
 const MAX_NAME: usize = 256;
 
+/// Bytes of an archive's directory that each file may take: a name, and what some tools add to it.
+const DIRECTORY_ENTRY: u64 = 1_024;
+
+/// Bytes to read for the end of an archive: its last record, the longest comment after it, and room to search.
+const DIRECTORY_END: u64 = 256 * 1_024;
+
 /// Unpacks every file into nothing, which compares its checksum.
-pub(super) fn check(mut reader: impl Read + Seek, max_files: usize, max_bytes: u64) -> Problems {
+pub(super) fn check(reader: impl Read + Seek, max_files: usize, max_bytes: u64) -> Problems {
     let mut problems = Problems::default();
-    // Before the archive is opened: that reads the names of all its files into memory. What cannot be read here
-    // cannot be opened either.
-    let claimed = claimed_files(&mut reader).ok().flatten();
-    if let Some(files) = claimed.filter(|files| *files > max_files as u64) {
-        too_many(files, max_files, &mut problems);
-        return problems;
-    }
-    let mut archive = match ZipArchive::new(reader) {
+    // Opening reads the names of all files into memory, and the archive only claims how many there are: what is read
+    // counts.
+    let directory = (max_files as u64).saturating_mul(DIRECTORY_ENTRY);
+    let left = Cell::new(directory.saturating_add(DIRECTORY_END));
+    let metered = Metered {
+        reader,
+        left: &left,
+    };
+    let mut archive = match ZipArchive::new(metered) {
         Ok(archive) => archive,
+        Err(_) if left.get() == 0 => {
+            let message = format!("The archive lists more than {max_files} files, or long ones.");
+            problems.add("TooManyFiles", "", message);
+            return problems;
+        }
         Err(err) => {
             problems.add(
                 "InvalidArchive",
@@ -30,12 +43,14 @@ pub(super) fn check(mut reader: impl Read + Seek, max_files: usize, max_bytes: u
             return problems;
         }
     };
+    left.set(u64::MAX);
     let files = archive.len();
     if files == 0 {
         problems.add("EmptyArchive", "", "The archive has no files.");
     }
     if files > max_files {
-        too_many(files as u64, max_files, &mut problems);
+        let message = format!("The archive has {files} files, at most {max_files} are allowed.");
+        problems.add("TooManyFiles", "", message);
         return problems;
     }
     let mut left = max_bytes;
@@ -71,46 +86,31 @@ pub(super) fn check(mut reader: impl Read + Seek, max_files: usize, max_bytes: u
     problems
 }
 
-fn too_many(files: u64, max_files: usize, problems: &mut Problems) {
-    let message = format!("The archive has {files} files, at most {max_files} are allowed.");
-    problems.add("TooManyFiles", "", message);
+/// A reader that stops after so many bytes.
+struct Metered<'a, R> {
+    reader: R,
+    left: &'a Cell<u64>,
 }
 
-/// How many files the end of an archive says it has.
-fn claimed_files(reader: &mut (impl Read + Seek)) -> io::Result<Option<u64>> {
-    /// The end record, and the longest comment after it.
-    const TAIL: u64 = 22 + 65_535;
-    /// The number that says: look into the record of large archives.
-    const LARGE: u64 = 0xffff;
-
-    let length = reader.seek(SeekFrom::End(0))?;
-    let start = length.saturating_sub(TAIL);
-    reader.seek(SeekFrom::Start(start))?;
-    let mut tail = Vec::new();
-    reader.take(TAIL).read_to_end(&mut tail)?;
-    let Some(end) = tail.windows(4).rposition(|bytes| bytes == b"PK\x05\x06") else {
-        return Ok(None);
-    };
-    let files = number(&tail, end + 10, 2);
-    if files != Some(LARGE) {
-        return Ok(files);
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        if left == 0 && !buffer.is_empty() {
+            return Err(io::Error::other("too much was read"));
+        }
+        let most = buffer
+            .len()
+            .min(usize::try_from(left).unwrap_or(usize::MAX));
+        let length = self.reader.read(&mut buffer[..most])?;
+        self.left.set(left - length as u64);
+        Ok(length)
     }
-    let locator = end.checked_sub(20);
-    let record = locator.and_then(|locator| number(&tail, locator + 8, 8));
-    let Some(record) = record else {
-        return Ok(files);
-    };
-    reader.seek(SeekFrom::Start(record))?;
-    let mut large = [0; 40];
-    reader.read_exact(&mut large)?;
-    Ok(number(&large, 32, 8))
 }
 
-/// A little-endian number of up to eight bytes.
-fn number(bytes: &[u8], at: usize, width: usize) -> Option<u64> {
-    let bytes = bytes.get(at..at.checked_add(width)?)?;
-    let digits = bytes.iter().rev();
-    Some(digits.fold(0, |number, byte| number << 8 | u64::from(*byte)))
+impl<R: Seek> Seek for Metered<'_, R> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.reader.seek(position)
+    }
 }
 
 #[cfg(test)]
@@ -173,21 +173,19 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_an_archive_says_how_many_files_it_has() {
-        let claimed = |bytes: &[u8]| claimed_files(&mut Cursor::new(bytes)).ok().flatten();
-        assert_eq!(claimed(b""), None);
-        assert_eq!(claimed(b"PK\x05\x06"), None);
-        assert_eq!(claimed(&archive(&[("a", b""), ("b", b"")])), Some(2));
-        // The record of large archives, the locator that says where it is, and the end record.
-        let mut large = b"PK\x06\x06".to_vec();
-        large.resize(56, 0);
-        large[32..36].copy_from_slice(&70_000u32.to_le_bytes());
-        large.extend(b"PK\x06\x07");
-        large.resize(76, 0);
-        large.extend(b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff");
-        large.resize(98, 0);
-        assert_eq!(claimed(&large), Some(70_000));
-        assert_eq!(codes(&large, 10_000, 9), ["TooManyFiles"]);
+    fn a_directory_is_not_read_beyond_what_the_files_need() {
+        let name = |n: u32| format!("{n:05}{}", "x".repeat(200));
+        let names: Vec<String> = (0..5_000).map(name).collect();
+        let files: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &b""[..])).collect();
+        let mut bytes = archive(&files);
+        assert_eq!(codes(&bytes, 5_000, 9), Vec::<String>::new());
+        assert_eq!(codes(&bytes, 100, 9), ["TooManyFiles"]);
+        // In the comment the end of another archive, which claims one file and is none.
+        let comment = b"PK\x05\x06\0\0\0\0\x01\0\x01\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0";
+        let length = bytes.len();
+        bytes[length - 2] = u8::try_from(comment.len()).unwrap();
+        bytes.extend(comment);
+        assert_eq!(codes(&bytes, 100, 9), ["TooManyFiles"]);
     }
 
     #[test]

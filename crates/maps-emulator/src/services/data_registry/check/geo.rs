@@ -1,39 +1,94 @@
 //! GeoJSON documents (RFC 7946).
 
-use std::io::Read;
+use std::fmt;
+use std::io::{Read, Seek};
 
-use geojson::{GeoJson, Geometry, GeometryValue, Position};
+use geojson::{Feature, GeoJson, Geometry, GeometryValue, Position};
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use super::Problems;
 
-/// Reads a document and looks at every position of it.
-pub(super) fn check(reader: impl Read) -> Problems {
-    let mut problems = Problems::default();
-    match GeoJson::from_reader(reader) {
-        Ok(GeoJson::Geometry(geometry)) => check_geometry(&geometry, "", &mut problems),
-        Ok(GeoJson::Feature(feature)) => {
-            if let Some(geometry) = &feature.geometry {
-                check_geometry(geometry, "geometry.", &mut problems);
+/// What a document is, to choose how to read it.
+#[derive(Deserialize)]
+#[serde(expecting = "a GeoJSON object")]
+struct Head {
+    r#type: Option<String>,
+}
+
+/// A feature collection that is looked at while it is read.
+#[derive(Deserialize)]
+#[serde(expecting = "a GeoJSON object")]
+struct Collection {
+    features: Features,
+    #[serde(rename = "bbox")]
+    _bbox: Option<Vec<f64>>,
+}
+
+/// What was found in the features. None is kept: many small ones take ten times the memory of their text.
+struct Features(Problems);
+
+impl<'de> Deserialize<'de> for Features {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneByOne;
+
+        impl<'de> Visitor<'de> for OneByOne {
+            type Value = Features;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of features")
             }
-        }
-        Ok(GeoJson::FeatureCollection(collection)) => {
-            for (index, feature) in collection.features.iter().enumerate() {
-                if let Some(geometry) = &feature.geometry {
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut features: A) -> Result<Features, A::Error> {
+                let mut problems = Problems::default();
+                let mut index = 0;
+                while let Some(feature) = features.next_element::<Feature>()? {
                     let path = format!("features[{index}].geometry.");
-                    check_geometry(geometry, &path, &mut problems);
+                    check_feature(&feature, &path, &mut problems);
+                    index += 1;
                 }
+                Ok(Features(problems))
             }
         }
-        Err(err) if err.is_data() => {
-            problems.add(
-                "InvalidGeoJson",
-                "",
-                format!("The document is not GeoJSON: {err}."),
-            );
-        }
-        Err(err) => problems.add("InvalidJson", "", format!("The data is not JSON: {err}.")),
+
+        deserializer.deserialize_seq(OneByOne)
     }
-    problems
+}
+
+/// Reads a document and looks at every position of it.
+pub(super) fn check(reader: impl Read + Seek) -> Problems {
+    try_check(reader).unwrap_or_else(|err| {
+        let mut problems = Problems::default();
+        if err.is_data() {
+            let message = format!("The document is not GeoJSON: {err}.");
+            problems.add("InvalidGeoJson", "", message);
+        } else {
+            problems.add("InvalidJson", "", format!("The data is not JSON: {err}."));
+        }
+        problems
+    })
+}
+
+fn try_check(mut reader: impl Read + Seek) -> serde_json::Result<Problems> {
+    let head: Head = serde_json::from_reader(&mut reader)?;
+    reader.rewind().map_err(serde_json::Error::io)?;
+    if head.r#type.as_deref() == Some("FeatureCollection") {
+        let collection: Collection = serde_json::from_reader(reader)?;
+        return Ok(collection.features.0);
+    }
+    let mut problems = Problems::default();
+    match GeoJson::from_reader(reader)? {
+        GeoJson::Geometry(geometry) => check_geometry(&geometry, "", &mut problems),
+        GeoJson::Feature(feature) => check_feature(&feature, "geometry.", &mut problems),
+        GeoJson::FeatureCollection(_) => {}
+    }
+    Ok(problems)
+}
+
+fn check_feature(feature: &Feature, path: &str, problems: &mut Problems) {
+    if let Some(geometry) = &feature.geometry {
+        check_geometry(geometry, path, problems);
+    }
 }
 
 /// The parser's limit on nesting bounds the recursion.
@@ -118,9 +173,10 @@ fn check_position(position: &Position, at: &str, problems: &mut Problems) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Cursor;
 
     fn codes(text: &str) -> Vec<(String, String)> {
-        let problems = check(text.as_bytes()).first;
+        let problems = check(Cursor::new(text)).first;
         let pair = |fault: crate::problem::Fault| (fault.code, fault.target.unwrap_or_default());
         problems.into_iter().map(pair).collect()
     }
@@ -142,11 +198,21 @@ mod tests {
         for (bad, code) in [
             ("", "InvalidJson"),
             ("{", "InvalidJson"),
-            ("{} {}", "InvalidGeoJson"),
+            ("{} {}", "InvalidJson"),
             ("[1]", "InvalidGeoJson"),
             (r#"{"type":"Circle","coordinates":[1,2]}"#, "InvalidGeoJson"),
             (r#"{"type":"Point","coordinates":"x"}"#, "InvalidGeoJson"),
             (r#"{"type":"FeatureCollection"}"#, "InvalidGeoJson"),
+            (
+                r#"{"type":"FeatureCollection","features":[{}]}"#,
+                "InvalidGeoJson",
+            ),
+            (
+                r#"{"type":"FeatureCollection","features":[],"bbox":7}"#,
+                "InvalidGeoJson",
+            ),
+            (r#"{"type":7}"#, "InvalidGeoJson"),
+            ("{}", "InvalidGeoJson"),
         ] {
             let found = codes(bad);
             assert_eq!(found.len(), 1, "{bad}");
@@ -184,7 +250,7 @@ mod tests {
     fn the_message_counts_all_problems() {
         let points = vec!["[0,91]"; 50].join(",");
         let text = format!(r#"{{"type":"MultiPoint","coordinates":[{points}]}}"#);
-        let error = check(text.as_bytes())
+        let error = check(Cursor::new(text))
             .into_error("GeoJSON document")
             .unwrap();
         assert_eq!(
