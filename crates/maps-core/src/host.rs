@@ -1,14 +1,16 @@
 //! Where a service is.
 
+use std::fmt;
+
 use url::Url;
 
 use crate::error::{Error, Result};
 use crate::options::Cloud;
 use crate::service::Service;
-use crate::trust::is_loopback;
+use crate::trust::{is_loopback, origin};
 
 /// What the builder of a client was told about the host.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct HostSettings {
     endpoint: Option<String>,
     parameters: Vec<(&'static str, String)>,
@@ -124,6 +126,20 @@ pub(crate) fn check_secure(url: &Url) -> Result<()> {
         Err(Error::argument(
             "the endpoint is plain http and not on this machine, so no credential goes there",
         ))
+    }
+}
+
+impl fmt::Debug for HostSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An endpoint that `build` will refuse may hold a password or a key.
+        let endpoint = self.endpoint.as_deref().map(|text| match Url::parse(text) {
+            Ok(url) => origin(&url),
+            Err(_) => "not a URL".to_owned(),
+        });
+        f.debug_struct("HostSettings")
+            .field("endpoint", &endpoint)
+            .field("parameters", &self.parameters)
+            .finish()
     }
 }
 
@@ -279,5 +295,15 @@ mod tests {
             .resolve(&fixed, &Cloud::us_government())
             .expect("fixed");
         assert_eq!(url.as_str(), "https://atlas.azure.us/");
+    }
+
+    #[test]
+    fn debug_of_an_endpoint_shows_its_origin_alone() {
+        let mut settings = HostSettings::new();
+        settings
+            .endpoint("https://me:pa55word@example.com:444/?subscription-key=pa55word#pa55word");
+        let debug = format!("{settings:?}");
+        assert!(debug.contains("https://example.com:444"), "{debug}");
+        assert!(!debug.contains("pa55word"), "{debug}");
     }
 }
