@@ -3,7 +3,11 @@
 //! Exit codes: 0 clean, 1 drift or a bad definition, 2 could not run. Results go to stdout, progress to stderr.
 
 // A command line tool prints.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that prints"
+)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;

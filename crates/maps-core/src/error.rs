@@ -291,7 +291,6 @@ impl Error {
     }
 }
 
-#[allow(dead_code)] // Used by poller, pager and resume token.
 impl Error {
     pub(crate) fn argument(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidArgument, message)
@@ -314,20 +313,9 @@ impl Error {
         self
     }
 
-    /// Takes the service's words from a nested error object, as `Failed` status monitors carry it.
-    pub(crate) fn with_service_error(mut self, error: &serde_json::Value) -> Self {
-        self.0.service = ServiceError::from_value(error);
-        self
-    }
-
     /// The same error, the client's secrets blotted out of its message.
     pub(crate) fn redacted(mut self, pipeline: &Pipeline) -> Self {
         self.0.message = pipeline.redact(&self.0.message).into_boxed_str();
-        self
-    }
-
-    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
-        self.0.kind = kind;
         self
     }
 

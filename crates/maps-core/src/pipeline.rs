@@ -210,7 +210,6 @@ impl Pipeline {
 }
 
 /// What poller and pager need.
-#[allow(dead_code)]
 impl Pipeline {
     pub(crate) fn clock(&self) -> &ClockRef {
         &self.0.options.clock
@@ -218,10 +217,6 @@ impl Pipeline {
 
     pub(crate) fn polling(&self) -> &PollingOptions {
         &self.0.options.polling
-    }
-
-    pub(crate) fn service(&self) -> &'static Service {
-        self.0.service
     }
 
     /// Refuses to start what would panic: tokio's timers and sockets do without a runtime.
@@ -251,12 +246,6 @@ impl Pipeline {
     /// Where a request goes, its key not in it.
     pub(crate) fn url_of(&self, request: &Request) -> Result<Url> {
         request.url(&self.0.base)
-    }
-
-    /// A GET of a link that the service gave in its answer to a request to `base`.
-    pub(crate) fn link(&self, operation: &'static str, base: &Url, link: &str) -> Result<Request> {
-        let link = crate::trust::resolve(link, base, self)?;
-        Ok(self.follow(operation, link))
     }
 
     /// A GET of a link; a trusted one that has no api-version is given the client's.

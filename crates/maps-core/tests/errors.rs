@@ -142,13 +142,13 @@ async fn broken_body_of_an_error_keeps_the_status_and_what_came() {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "decoded and not read")]
 struct Thing {
     features: Vec<Feature>,
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "decoded and not read")]
 struct Feature {
     id: u32,
 }

@@ -1,7 +1,7 @@
 //! Makes a dataset from a conversion: `cargo run --example create_dataset -- CONVERSION_ID`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

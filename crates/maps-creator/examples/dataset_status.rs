@@ -1,7 +1,7 @@
 //! Reads the state of one operation, and where its dataset is: `cargo run --example dataset_status -- OPERATION_ID`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Deletes a dataset: `cargo run --example delete_dataset -- DATASET_ID`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Lists the entries of the account, page by page.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -2,7 +2,7 @@
 //! `cargo run --example register -- BLOB_URL`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -2,7 +2,7 @@
 //! `cargo run --example validation_status -- OPERATION_ID`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Watches a validation that was started elsewhere: `cargo run --example watch -- UDID OPERATION_ID`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -3,7 +3,7 @@
 //! `cargo run -p maps-emulator --example misbehave`
 
 // Examples print.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::error::Error;
 

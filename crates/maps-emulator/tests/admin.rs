@@ -1,7 +1,7 @@
 //! Administrative calls and fault rules over HTTP.
 
 // A test that cannot go on panics.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

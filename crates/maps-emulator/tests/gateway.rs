@@ -1,7 +1,7 @@
 //! What every request goes through: host, path, credential, api-version.
 
 // A test that cannot go on panics.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -1,7 +1,7 @@
 //! The emulator as a process: its line, its signals, its folder, and its sudden death.
 
 // A test that cannot go on panics.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(unix)]
 
 mod common;

@@ -1,7 +1,7 @@
 //! Route over HTTP.
 
 // A test that cannot go on panics.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

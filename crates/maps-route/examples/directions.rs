@@ -1,7 +1,7 @@
 //! Asks for a route by car, and prints its length, its duration and what to do on the way.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Submits a matrix of travel times, shows each status on the way, and prints the result.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

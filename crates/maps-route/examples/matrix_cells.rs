@@ -1,7 +1,7 @@
 //! Asks for a small matrix, and tells the cells that failed from those that did not.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Reads the state of one operation: `cargo run --example operation_status -- ID`.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Keeps the resume token of a matrix operation in a file, and goes on from it when it is run again.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::error::Error;
 use std::path::Path;

@@ -3,7 +3,7 @@
 //! `AZURE_MAPS_KEY`, `AZURE_MAPS_SAS` or `AZURE_MAPS_TOKEN` with `AZURE_MAPS_CLIENT_ID` says which.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

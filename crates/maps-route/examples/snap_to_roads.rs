@@ -1,7 +1,7 @@
 //! Moves recorded positions onto the roads they were made on.
 
 // An example prints.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a program that prints")]
 
 use std::env;
 use std::error::Error;

@@ -195,7 +195,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     struct Feature {
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "decoded and not read")]
         geometry: Geometry,
     }
 

@@ -89,7 +89,7 @@ macro_rules! with_module {
             use serde::{Deserializer, Serializer};
 
             use crate::wire::{Format, FormatError};
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "not every format names types of its own")]
             use super::*;
 
             /// Writes the value as parameters and headers carry it.
@@ -153,7 +153,7 @@ macro_rules! with_container {
         pub mod $name {
             use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "not every format names types of its own")]
             use super::*;
 
             /// Writes the values.

@@ -1,5 +1,5 @@
 //! A server that answers by a function and notes what it saw, and clients of it.
-#![allow(dead_code)] // Each test binary uses its own part.
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

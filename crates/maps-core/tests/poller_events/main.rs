@@ -1,7 +1,7 @@
 //! What a poller tells `tracing`.
 //!
 //! A binary of its own: whether an event is wanted is remembered for the whole process, and other tests want none.
-#![allow(clippy::unwrap_used)] // Helpers of tests are no `#[test]` themselves.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};

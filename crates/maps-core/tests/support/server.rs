@@ -1,5 +1,5 @@
 //! A small HTTP server on loopback that sees every request, and a clock that does not wait.
-#![allow(dead_code)] // Each test binary uses its own part.
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,7 +1,7 @@
 //! What the tests over HTTP share: a client that sends exactly what a test says.
 
 // Each test is a program of its own and uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use maps_emulator::{Builder, DEFAULT_KEY, Emulator, ManualClock};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
