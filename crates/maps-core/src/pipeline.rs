@@ -17,7 +17,7 @@ use crate::clock::ClockRef;
 use crate::credential::{Credential, Secret, Signer, redact};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::{HostSettings, check_secure};
-use crate::options::{ClientOptions, PollingOptions};
+use crate::options::{ClientOptions, PollingOptions, Timeouts};
 use crate::policy::Next;
 use crate::request::{RESERVED, RawRequest, Request};
 use crate::response::{RawResponse, Response};
@@ -217,6 +217,10 @@ impl Pipeline {
 
     pub(crate) fn polling(&self) -> &PollingOptions {
         &self.0.options.polling
+    }
+
+    pub(crate) fn timeouts(&self) -> &Timeouts {
+        &self.0.options.timeouts
     }
 
     /// Refuses to start what would panic: tokio's timers and sockets do without a runtime.

@@ -12,7 +12,7 @@ use futures_core::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 use crate::decode::from_json;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::resume_token::{Found, ResumeToken};
 
 mod collect;
@@ -150,7 +150,9 @@ impl<T, S: DeserializeOwned + Clone> Poller<T, S> {
             match ready!(self.machine.poll_status(cx)) {
                 Some(Ok(())) => {}
                 Some(Err(error)) => {
-                    self.finished = self.machine.is_out_of_time();
+                    // Another fault may leave no time for the next poll; then the next item says so.
+                    self.finished =
+                        error.kind() == ErrorKind::Timeout && self.machine.is_out_of_time();
                     return Poll::Ready(Some(Err(error)));
                 }
                 None => {

@@ -1,6 +1,7 @@
 //! Requests as generated clients build them.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -263,6 +264,11 @@ impl Request {
 
     pub(crate) fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// Sets the limit of the call.
+    pub(crate) fn limit(&mut self, limit: Duration) {
+        self.options.timeout = Some(limit);
     }
 
     pub(crate) fn call_options(&self) -> &CallOptions {

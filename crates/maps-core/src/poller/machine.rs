@@ -224,6 +224,11 @@ impl Machine {
         self.asked = pipeline.clock().now();
         let left = self.deadline.saturating_duration_since(self.asked);
         let left = Some(left).filter(|_| !self.has_time_of_its_own());
+        if let Some(left) = left {
+            // No retry is begun that the deadline would cut off.
+            let call = request.call_options().timeout;
+            request.limit(call.unwrap_or(pipeline.timeouts().call).min(left));
+        }
         let answer = Box::pin(async move {
             match left {
                 Some(left) => pipeline.clock().within(left, pipeline.send(request)).await,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use maps_core::test_kit::{Answer, ScriptedTransport, VirtualClock};
-use maps_core::{ErrorKind, PollingOptions};
+use maps_core::{CallOptions, ErrorKind, Poller, PollingOptions, RetryOptions};
 use serde_json::Value;
 
 use crate::server::*;
@@ -201,4 +201,72 @@ async fn settle() {
     for _ in 0..50 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_wait_that_would_cross_the_deadline_is_not_begun() {
+    // Polls at 0.5 s and 40.5 s; the next one would be at 80.5 s.
+    let server = scripted(|_| status("Running").header("retry-after", "40")).await;
+    let polling = PollingOptions::new().jitter(0.0);
+    let client = server.client_polling(polling.timeout(Duration::from_secs(80)));
+    let error = begin(&client, &MONITOR).await.unwrap().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.last_status::<Value>().unwrap()["status"], "Running");
+    assert!(error.resume_token().is_some());
+    assert_eq!(server.polls(), [0.5, 40.5]);
+    assert_eq!(server.clock.elapsed(), Duration::from_millis(40_500));
+}
+
+#[tokio::test]
+async fn a_retry_that_would_cross_the_deadline_is_not_begun() {
+    // The first poll is refused at 0.5 s, with a wait of 50 s that its own retry would take.
+    let server = scripted(|_| reply(503).header("retry-after", "50")).await;
+    let polling = PollingOptions::new().jitter(0.0);
+    let options = server
+        .options()
+        .polling(polling.timeout(Duration::from_secs(20)))
+        .retry(RetryOptions::new());
+    let client = server.client_with(options);
+    let error = begin(&client, &MONITOR).await.unwrap().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("503"), "{cause}");
+    assert_eq!(server.clock.elapsed(), Duration::from_millis(500));
+}
+
+#[tokio::test]
+async fn a_fault_that_leaves_no_time_is_followed_by_the_timeout_in_the_stream() {
+    let server = scripted(|_| reply(403).header("retry-after", "50")).await;
+    let client = server.client_polling(PollingOptions::new().timeout(Duration::from_secs(20)));
+    let mut poller = begin(&client, &MONITOR).await.unwrap();
+    let error = poller.next().await.unwrap().unwrap_err();
+    assert_eq!(error.status().unwrap(), 403);
+    let error = poller.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(poller.next().await.is_none());
+    assert_eq!(server.polls().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_option_of_the_submit_still_limits_each_poll() {
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(202).header("operation-location", "/operations/1"))
+        .answer(Answer::silence())
+        .answer(Answer::status(200).json(r#"{"status":"Completed"}"#));
+    let clock = VirtualClock::new();
+    let server = Server::with_clock(clock.clone(), |_| reply(500)).await;
+    let polling = PollingOptions::new().first_wait(Duration::ZERO);
+    let options = server.options().transport(Arc::new(script.clone()));
+    let client = server.client_with(options.polling(polling));
+    let mut request = client.request(&POST);
+    request.options(CallOptions::new().timeout(Duration::from_secs(3)));
+    let poller: Poller<Value, Value> = client.begin(request, &MONITOR).await.unwrap();
+    let waiting = tokio::spawn(poller.into_future());
+    for _ in 0..4 {
+        settle().await;
+        clock.advance(Duration::from_secs(1));
+    }
+    settle().await;
+    assert_eq!(waiting.await.unwrap().unwrap()["status"], "Completed");
+    assert_eq!(script.requests().len(), 3);
 }
