@@ -103,7 +103,11 @@ impl Pipeline {
 
     /// Goes on with an operation where a token was taken, here or in another process.
     ///
-    /// Nothing is sent yet. The deadline is the token's; one that has passed leaves time for one poll.
+    /// Nothing is sent yet. The deadline is the token's, or the whole [`PollingOptions::timeout`] of this client from
+    /// now on where that is sooner: whoever holds the token cannot make this client wait longer than it is set to. A
+    /// deadline that has passed leaves time for one poll; [`Poller::extend_timeout`] gives more.
+    ///
+    /// [`PollingOptions::timeout`]: crate::PollingOptions::timeout
     ///
     /// # Errors
     ///
@@ -138,10 +142,12 @@ impl Pipeline {
         }
         let location = token.location.as_deref().map(follow).transpose()?;
         let clock = self.clock();
+        // A token is data: it can shorten how long this client waits, and not lengthen it.
         let left = token
             .deadline()
             .duration_since(clock.wall())
-            .unwrap_or(Duration::ZERO);
+            .unwrap_or(Duration::ZERO)
+            .min(self.polling().timeout);
         let deadline = after(clock.now(), left);
         let mut machine = machine(self, operation, token.found, Some(link), deadline);
         machine.original = original;

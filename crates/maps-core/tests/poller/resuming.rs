@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use maps_core::service::{LongRunning, ResultSource, StatusOperation};
-use maps_core::{ErrorKind, Poller, ResumeToken};
+use maps_core::{Clock, ErrorKind, Poller, PollingOptions, ResumeToken};
 use serde_json::{Value, json};
 
 use crate::server::*;
@@ -257,4 +257,43 @@ async fn a_token_keeps_the_api_version_that_the_service_leaves_out() {
         .await
         .unwrap();
     assert_eq!(server.seen()[1].query, "api-version=1.0");
+}
+
+#[tokio::test]
+async fn a_token_cannot_make_a_client_wait_longer_than_it_is_set_to() {
+    let server = scripted(|_| status("Running")).await;
+    let client = server.client_polling(PollingOptions::new().timeout(Duration::from_secs(60)));
+    let token = begin(&client, &MONITOR).await.unwrap().resume_token();
+    let text = token.to_string();
+    let own = text.rsplit_once(':').unwrap().1.trim_end_matches('}');
+    // A day more, a century more, and the end of all time.
+    for deadline in [1_760_086_400_000, 4_913_600_000_000, u64::MAX] {
+        let forged = text.replace(own, &deadline.to_string());
+        let forged: ResumeToken = forged.parse().unwrap();
+        let mut resumed: Poller<Value, Value> = client.resume(&MONITOR, forged).unwrap();
+        let latest = server.clock.wall() + Duration::from_secs(60);
+        assert!(resumed.resume_token().deadline() <= latest, "{deadline}");
+        let start = server.clock.elapsed();
+        let error = resumed.result().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{deadline}");
+        assert!(server.clock.elapsed() - start <= Duration::from_secs(60));
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_waits_longer_does_not_outlast_the_tokens_deadline() {
+    let server = scripted(|_| status("Running")).await;
+    let short = server.client_polling(PollingOptions::new().timeout(Duration::from_secs(60)));
+    let long = server.client_polling(PollingOptions::new().timeout(Duration::from_secs(86_400)));
+    let token = begin(&short, &MONITOR).await.unwrap().resume_token();
+    let mut resumed: Poller<Value, Value> = long.resume(&MONITOR, token).unwrap();
+    assert_eq!(
+        resumed.result().await.unwrap_err().kind(),
+        ErrorKind::Timeout
+    );
+    assert!(server.clock.elapsed() <= Duration::from_secs(60));
+    // Whoever wants more time says so.
+    resumed.extend_timeout(Duration::from_secs(600));
+    resumed.result().await.unwrap_err();
+    assert!(server.clock.elapsed() > Duration::from_secs(600));
 }
