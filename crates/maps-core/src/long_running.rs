@@ -69,6 +69,7 @@ pub enum ResultSource {
     ResourceLocation,
     /// Behind the URI that the submit went to.
     OriginalUri,
-    /// Behind the `Location` header; for an operation that is polled there, the body of the last poll.
+    /// Behind the `Location` header, or `Resource-Location` where there is none; for an operation that is polled
+    /// there, the body of the last poll.
     Location,
 }

@@ -52,21 +52,31 @@ impl Machine {
                 Some(link) => self.fetch(&link, last),
                 None => Err(self.missing(last, "Resource-Location")),
             },
-            // The resource that was polled is the one that was submitted.
-            ResultSource::OriginalUri if self.found == Found::Resource => body(),
+            // What was polled is what was submitted: the resource, or an operation that a GET starts.
+            ResultSource::OriginalUri if self.polls_original() => body(),
             ResultSource::OriginalUri => match &self.original {
                 Some(original) => Ok(Plan::Fetch(original.clone())),
                 None => Err(self.missing(last, "the URI of the submit")),
             },
             ResultSource::Location if self.found != Found::Monitor => body(),
             ResultSource::Location => {
+                // Definitions say `location` also for services that name the header otherwise.
                 match link(last.headers(), "location")
                     .or(self.location.as_deref().map(Cow::Borrowed))
+                    .or(link(last.headers(), "resource-location"))
                 {
                     Some(link) => self.fetch(&link, last),
                     None => Err(self.missing(last, "Location")),
                 }
             }
+        }
+    }
+
+    fn polls_original(&self) -> bool {
+        match self.found {
+            Found::Resource => true,
+            Found::Location => self.link.is_some() && self.link == self.original,
+            Found::Monitor => false,
         }
     }
 

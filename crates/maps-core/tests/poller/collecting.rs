@@ -350,3 +350,35 @@ async fn a_status_of_another_shape_does_not_hide_the_result() {
     assert!(poller.next().await.is_none());
     assert_eq!(poller.await.unwrap()["value"], 1);
 }
+
+#[tokio::test]
+async fn a_location_that_the_service_names_otherwise_is_followed() {
+    let server = scripted(|_| status("Succeeded").header("resource-location", "/results/1")).await;
+    let poller = server.begin(&LOCATION).await.unwrap();
+    assert_eq!(poller.await.unwrap(), json!({"value": 42}));
+}
+
+#[tokio::test]
+async fn an_operation_that_a_get_starts_is_read_once_more_and_no_oftener() {
+    static READ: maps_core::service::Operation = maps_core::service::Operation {
+        id: "Thing_Read",
+        method: maps_core::Method::GET,
+        path: "/batches/1",
+        accept: "application/json",
+    };
+    for location in [None, Some("/batches/1?api-version=1.0")] {
+        let server = Server::start(move |seen| match (seen.earlier, location) {
+            (0 | 1, Some(location)) => reply(202).header("location", location),
+            (0 | 1, None) => reply(202),
+            _ => reply(200).json(r#"{"value":42}"#),
+        })
+        .await;
+        let client = server.client();
+        let poller: Poller<Value, Value> = client
+            .begin(client.request(&READ), &ORIGINAL)
+            .await
+            .unwrap();
+        assert_eq!(poller.await.unwrap(), json!({"value": 42}));
+        assert_eq!(server.lines(), ["GET /batches/1"; 3], "{location:?}");
+    }
+}
