@@ -9,10 +9,12 @@ mod faults;
 mod finding;
 #[path = "../support/server.rs"]
 mod http;
+mod lengths;
 mod model;
 mod paging;
 mod processes;
 mod resuming;
 mod runtimes;
 mod server;
+mod styles;
 mod waiting;
