@@ -9,10 +9,15 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::pipeline::Pipeline;
+use crate::response::{Call, request_id};
 use crate::resume_token::ResumeToken;
 
+mod display;
+mod kind;
+mod predicates;
 mod service_error;
 
+pub use kind::ErrorKind;
 pub(crate) use service_error::ServiceError;
 
 /// `Ok` or an [`Error`].
@@ -20,8 +25,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call or an operation did not give its result.
 ///
-/// One word wide. What happened is asked with predicates and accessors: [`kind`](Self::kind),
-/// [`status`](Self::status), [`code`](Self::code), [`resume_token`](Self::resume_token) and the others.
+/// One word wide. What happened is asked with predicates ([`is_throttled`](Self::is_throttled),
+/// [`is_transient`](Self::is_transient) and the others) and accessors ([`kind`](Self::kind), [`status`](Self::status),
+/// [`code`](Self::code), [`resume_token`](Self::resume_token) and the others). The
+/// [troubleshooting page](crate::troubleshooting) goes through what can happen.
+///
+/// `Display` is one line with all that an operator needs: what happened, the service's code and explanation, the
+/// operation, and the ids that find the call in the logs of both sides. `Debug` shows the fields that are set. Neither
+/// shows headers or body; [`source`](StdError::source) is the cause.
 ///
 /// `Display`, `Debug` and [`source`](StdError::source) show no secret, also when the service repeats one in
 /// an answer: the client's secrets are blotted out of the body, the headers and the messages that the error
@@ -34,9 +45,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// use maps_core::ErrorKind;
 ///
 /// match error.kind() {
-///     ErrorKind::Service if error.code() == Some("RateLimited") => println!("slower: {error}"),
+///     ErrorKind::Service if error.is_throttled() => println!("slower: {error}"),
 ///     ErrorKind::Timeout => println!("resume with {:?}", error.resume_token()),
-///     _ => println!("{error}, request {:?}", error.request_id()),
+///     _ => println!("{error}"),
 /// }
 /// # }
 /// ```
@@ -49,55 +60,12 @@ const _: () = {
     assert!(std::mem::size_of::<Error>() == std::mem::size_of::<usize>());
 };
 
-/// What sort of thing went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// An argument or option is not acceptable; nothing was sent.
-    InvalidArgument,
-    /// The credential gave no usable secret.
-    Credential,
-    /// No connection was made, so that the service saw nothing.
-    Connect,
-    /// The exchange broke off: the service may have seen the request.
-    Transport,
-    /// A limit of time ran out.
-    Timeout,
-    /// The service answered with an error.
-    Service,
-    /// The answer is not what the definition says.
-    Decode,
-    /// A long-running operation failed, was cancelled, or ended without its result.
-    Operation,
-    /// A link of the service leads to an origin that is not trusted.
-    Untrusted,
-    /// A resume token belongs to another operation, version or origin, or is not one.
-    ResumeToken,
-}
-
-impl ErrorKind {
-    /// Name of the kind in lower case, as spans show it in `error.type`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidArgument => "invalid_argument",
-            Self::Credential => "credential",
-            Self::Connect => "connect",
-            Self::Transport => "transport",
-            Self::Timeout => "timeout",
-            Self::Service => "service",
-            Self::Decode => "decode",
-            Self::Operation => "operation",
-            Self::Untrusted => "untrusted",
-            Self::ResumeToken => "resume_token",
-        }
-    }
-}
-
 struct Inner {
     kind: ErrorKind,
     message: Box<str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    operation: Option<&'static str>,
+    client_request_id: Option<Box<str>>,
     answer: Option<Answer>,
     service: ServiceError,
     may_have_been_sent: bool,
@@ -118,13 +86,24 @@ struct Answer {
 
 /// What the caller of the SDK asks.
 impl Error {
-    /// What sort of thing went wrong.
+    /// What sort of thing went wrong; always set.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// HTTP status of the answer, when there was one.
+    /// HTTP status of the answer.
+    ///
+    /// Set whenever the error is about an answer: always with [`ErrorKind::Service`], and with what came in an answer of
+    /// another status, for example 200 for a body that does not decode or an operation that failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn handle(error: maps_core::Error) {
+    /// let conflict = error.status() == Some(maps_core::StatusCode::CONFLICT);
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.answer.as_ref().map(|answer| answer.status)
@@ -132,46 +111,88 @@ impl Error {
 
     /// The service's own word for the error, for example `RateLimited`.
     ///
-    /// From the body, or the header `x-ms-error-code` when the body has none.
+    /// Set when the answer holds one: from the body, of whatever shape, or the header `x-ms-error-code` when the body has
+    /// none. For [`ErrorKind::Operation`] it is the word of the operation's `error`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn handle(error: maps_core::Error) {
+    /// match error.code() {
+    ///     Some("NotFound") => println!("it is gone"),
+    ///     Some(other) => println!("the service says {other}"),
+    ///     None => println!("the service says nothing"),
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.service.code.as_deref()
     }
 
-    /// The service's own explanation.
+    /// The service's own explanation, for people.
+    ///
+    /// Set when the answer holds one, in a shape of JSON or as the first line of plain text.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.service.message.as_deref()
     }
 
-    /// Codes of the nested `innererror` objects, outermost first.
+    /// Codes of the nested `innererror` objects, outermost first; empty where there are none.
     #[must_use]
     pub fn inner_codes(&self) -> &[String] {
         &self.0.service.inner_codes
     }
 
-    /// Identifier of the exchange that the service's support asks for.
+    /// Name of the operation in its definition, for example `Route_PostRouteMatrix`.
     ///
-    /// The header `x-ms-request-id`, or `request-id` or `x-ms-correlation-request-id` without it.
+    /// Set by every call that went into the pipeline; `request` for one beyond the definition. `None` for what failed
+    /// before, such as an argument that is not acceptable.
     #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        let headers = self.headers()?;
-        [
-            "x-ms-request-id",
-            "request-id",
-            "x-ms-correlation-request-id",
-        ]
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
     }
 
-    /// Headers of the answer.
+    /// Identifier of the exchange that the service's support asks for.
+    ///
+    /// Set when there was an answer with the header `x-ms-request-id`, or `request-id` or
+    /// `x-ms-correlation-request-id` without it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
+    }
+
+    /// Identifier that the client gave the call, sent as `x-ms-client-request-id` with each of its tries.
+    ///
+    /// Set by every call that went into the pipeline, also when there was no answer: a random UUID, or what
+    /// [`CallOptions::client_request_id`](crate::CallOptions::client_request_id) said. A service that echoes it has it in
+    /// [`headers`](Self::headers).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn handle(error: maps_core::Error) {
+    /// eprintln!(
+    ///     "ask support about {} at the service, {} here",
+    ///     error.request_id().unwrap_or("no request id"),
+    ///     error.client_request_id().unwrap_or("nothing sent"),
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.0.client_request_id.as_deref()
+    }
+
+    /// Headers of the answer; set when [`status`](Self::status) is.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.answer.as_ref().map(|answer| &answer.headers)
     }
 
     /// Body of the answer, cut at 64 KiB unless [`Limits`](crate::Limits) says otherwise.
+    ///
+    /// Set when [`status`](Self::status) is; empty where nothing of the body was read.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.0.answer.as_ref().map(|answer| &answer.body)
@@ -179,7 +200,28 @@ impl Error {
 
     /// Body of the answer as the type that the definition declares for errors.
     ///
-    /// `None` when there was no answer or its body has another shape.
+    /// `None` when there was no answer or its body has another shape. The docs of each operation name the type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    ///
+    /// /// With a client of the SDK this is a type of its models, `ErrorResponse` for example.
+    /// #[derive(Deserialize)]
+    /// struct ErrorResponse {
+    ///     error: ErrorDetail,
+    /// }
+    ///
+    /// #[derive(Deserialize)]
+    /// struct ErrorDetail {
+    ///     target: Option<String>,
+    /// }
+    ///
+    /// fn what_to_mend(error: &maps_core::Error) -> Option<String> {
+    ///     error.body_as::<ErrorResponse>()?.error.target
+    /// }
+    /// ```
     #[must_use]
     pub fn body_as<E: DeserializeOwned>(&self) -> Option<E> {
         serde_json::from_slice(strip_bom(self.body()?)).ok()
@@ -187,19 +229,34 @@ impl Error {
 
     /// The last status monitor that a long-running operation gave before the error.
     ///
-    /// `None` when there was none or it has another shape.
+    /// `None` when there was none or it has another shape. Set by pollers only.
     #[must_use]
     pub fn last_status<S: DeserializeOwned>(&self) -> Option<S> {
         serde_json::from_slice(strip_bom(self.0.last_status.as_ref()?)).ok()
     }
 
     /// What continues the long-running operation, here or in another process.
+    ///
+    /// Set by every error of a poller, and by that of a submit whose answer leads to an operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn keep(token: String) {}
+    /// # fn handle(error: maps_core::Error) {
+    /// if let Some(token) = error.resume_token().filter(|_| error.is_timeout()) {
+    ///     keep(token.to_string()); // Another process goes on with `client.resume_…(token)`.
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn resume_token(&self) -> Option<&ResumeToken> {
         self.0.resume_token.as_deref()
     }
 
     /// Identifier of the long-running operation.
+    ///
+    /// Set by every error of a poller, and by that of a submit where the client named the operation or the answer did.
     #[must_use]
     pub fn operation_id(&self) -> Option<&str> {
         self.0.operation_id.as_deref()
@@ -207,30 +264,41 @@ impl Error {
 
     /// The link that could not be used, as the service gave it, up to 8 KiB.
     ///
-    /// The client's secrets are blotted out of it. It may hold those of the service (a signature in its query): do
-    /// not log it.
+    /// Set with [`ErrorKind::Untrusted`], and with [`ErrorKind::Decode`] for a link that is no URL. The client's secrets
+    /// are blotted out of it. It may hold those of the service (a signature in its query): do not log it.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         self.0.link.as_deref()
     }
 
-    /// Whether the service may have seen the request.
+    /// Whether the service may have seen the request, in any of its tries.
     ///
     /// `false` says that repeating the call cannot do anything twice.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn handle(error: maps_core::Error) {
+    /// let safe_to_repeat_a_post = error.is_transient() && !error.may_have_been_sent();
+    /// # }
+    /// ```
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
         self.0.may_have_been_sent
     }
 
-    /// How long the service, or a credential that backs off, asks to wait.
+    /// How long the service, a credential that backs off, or the client's own rate limit asks to wait.
     ///
-    /// As the service said it, not clamped.
+    /// Set when one of them said so (`Retry-After` in seconds or as a date, `retry-after-ms`, `x-ms-retry-after-ms`).
+    /// As it was said, not clamped.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// Where in the JSON decoding failed, for example `features[3].geometry.coordinates[0]`.
+    ///
+    /// Set with [`ErrorKind::Decode`] when the body is JSON and one value in it does not fit.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
@@ -248,6 +316,8 @@ impl Error {
             kind,
             message: message.into().into_boxed_str(),
             source: None,
+            operation: None,
+            client_request_id: None,
             answer: None,
             service: ServiceError::default(),
             may_have_been_sent: matches!(kind, ErrorKind::Transport | ErrorKind::Timeout),
@@ -313,6 +383,22 @@ impl Error {
         self
     }
 
+    /// Names the operation; a name that is known already stays.
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    /// Adds which call it was; what is known already stays.
+    pub(crate) fn of_call(self, pipeline: &Pipeline, call: &Call) -> Self {
+        let mut this = self.with_operation(call.operation);
+        if this.0.client_request_id.is_none() {
+            let id = call.client_request_id();
+            this.0.client_request_id = id.map(|id| pipeline.redact(id).into_boxed_str());
+        }
+        this
+    }
+
     /// The same error, the client's secrets blotted out of its message.
     pub(crate) fn redacted(mut self, pipeline: &Pipeline) -> Self {
         self.0.message = pipeline.redact(&self.0.message).into_boxed_str();
@@ -342,74 +428,6 @@ impl Error {
     pub(crate) fn with_link(mut self, link: impl Into<String>) -> Self {
         self.0.link = Some(link.into().into_boxed_str());
         self
-    }
-}
-
-/// Writes a text of the service as one line: a line end would forge a line of a log, an escape a terminal's text.
-struct OneLine<'a, 'b>(&'a mut fmt::Formatter<'b>);
-
-impl fmt::Write for OneLine<'_, '_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        while let Some((at, odd)) = rest.char_indices().find(|(_, c)| c.is_control()) {
-            self.0.write_str(&rest[..at])?;
-            write!(self.0, "{}", odd.escape_default())?;
-            rest = &rest[at + odd.len_utf8()..];
-        }
-        self.0.write_str(rest)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-
-        let mut f = OneLine(f);
-        f.write_str(&self.0.message)?;
-        match (self.code(), self.message()) {
-            (Some(code), Some(message)) => write!(f, " ({code}: {message})"),
-            (Some(word), None) | (None, Some(word)) => write!(f, " ({word})"),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        let mut debug = f.debug_struct("Error");
-        debug
-            .field("kind", &inner.kind)
-            .field("message", &inner.message);
-        if let Some(answer) = &inner.answer {
-            debug
-                .field("status", &answer.status.as_u16())
-                .field("code", &inner.service.code)
-                .field("service_message", &inner.service.message)
-                .field("request_id", &self.request_id())
-                .field("body_bytes", &answer.body.len());
-        }
-        if let Some(wait) = &inner.retry_after {
-            debug.field("retry_after", wait);
-        }
-        if let Some(path) = &inner.json_path {
-            debug.field("json_path", path);
-        }
-        if let Some(id) = &inner.operation_id {
-            debug.field("operation_id", id);
-        }
-        debug.field("may_have_been_sent", &inner.may_have_been_sent);
-        if let Some(source) = &inner.source {
-            debug.field("source", source);
-        }
-        debug.finish_non_exhaustive()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source: &(dyn StdError + 'static) = self.0.source.as_deref()?;
-        Some(source)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Randomness of waits.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Where the random part of waits comes from; the default one costs no lock.
 #[derive(Clone, Default)]
@@ -17,9 +17,18 @@ impl Jitter {
     pub(crate) fn next(&self) -> f64 {
         match &self.0 {
             None => fastrand::f64(),
-            Some(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).f64(),
+            Some(rng) => lock(rng).f64(),
         }
     }
+
+    /// Bits for what else is to be the same in each run; `None` without a seed.
+    pub(crate) fn seeded_bits(&self) -> Option<u128> {
+        Some(lock(self.0.as_ref()?).u128(..))
+    }
+}
+
+fn lock(rng: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
+    rng.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Jitter {
@@ -44,6 +53,9 @@ mod tests {
         };
         assert_eq!(row(7), row(7));
         assert_ne!(row(7), row(8));
+        let bits = |seed| Jitter::seeded(seed).seeded_bits();
+        assert_eq!((bits(7), Jitter::default().seeded_bits()), (bits(7), None));
+        assert_ne!(bits(7), bits(8));
         assert!(
             row(7)
                 .iter()

@@ -20,6 +20,7 @@ pub mod service;
 #[cfg(feature = "test-kit")]
 pub mod test_kit;
 mod transport;
+pub mod troubleshooting;
 mod trust;
 
 pub use bytes::Bytes;

@@ -126,7 +126,7 @@ impl ClientOptions {
         self
     }
 
-    /// Makes the random part of waits the same in each run, for tests.
+    /// Makes the random part of waits, and the ids of calls, the same in each run, for tests.
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.jitter = Jitter::seeded(seed);
         self

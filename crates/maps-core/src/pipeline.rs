@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
-use http::header::USER_AGENT;
+use http::header::{Entry, USER_AGENT};
 use http::{HeaderValue, Method};
 use percent_encoding::utf8_percent_encode;
 use tracing::Instrument;
@@ -20,7 +20,7 @@ use crate::host::{HostSettings, check_secure};
 use crate::options::{ClientOptions, PollingOptions, Timeouts};
 use crate::policy::Next;
 use crate::request::{RESERVED, RawRequest, Request};
-use crate::response::{RawResponse, Response};
+use crate::response::{Call, RawResponse, Response};
 use crate::runtime::Runtime;
 use crate::service::{Operation, Service};
 use crate::transport::{HttpRequest, ReqwestTransport, Transport};
@@ -28,12 +28,15 @@ use crate::trust::{Trust, TrustedUrl};
 
 mod budget;
 mod exchange;
+mod request_ids;
 mod retry;
 mod spans;
 
+pub(crate) use request_ids::CLIENT_REQUEST_ID;
 pub(crate) use retry::retry_after;
 
 use budget::Budget;
+use request_ids::RequestIds;
 
 /// The way that the requests of one client take. Clones are the same pipeline.
 #[derive(Clone)]
@@ -49,6 +52,7 @@ struct Inner {
     user_agent: HeaderValue,
     transport: TransportRef,
     budget: Budget,
+    request_ids: RequestIds,
     options: ClientOptions,
 }
 
@@ -108,6 +112,7 @@ impl Pipeline {
             user_agent: user_agent(service, options.application_id.as_deref())?,
             transport,
             budget: Budget::new(options.retry.budget),
+            request_ids: RequestIds::new(&options.jitter),
             options,
         })))
     }
@@ -167,6 +172,9 @@ impl Pipeline {
         request
             .headers
             .insert(USER_AGENT, self.0.user_agent.clone());
+        if let Entry::Vacant(id) = request.headers.entry(CLIENT_REQUEST_ID) {
+            id.insert(self.0.request_ids.next());
+        }
         Ok(request)
     }
 
@@ -174,6 +182,7 @@ impl Pipeline {
         let span = spans::call(request, self.0.service.name);
         // One path for both: a second await would double what the future holds.
         let outcome = self.run(request).instrument(span.clone()).await;
+        let outcome = outcome.map_err(|error| error.of_call(self, &Call::of(request)));
         if !span.is_disabled() {
             spans::record(self, &span, &outcome);
         }
@@ -306,6 +315,7 @@ impl Pipeline {
         Error::new(kind, message)
             .with_answer(response.status, headers, body)
             .with_retry_after(wait)
+            .of_call(self, &response.call)
     }
 
     pub(crate) fn service_error(&self, response: &RawResponse) -> Error {

@@ -13,6 +13,7 @@ use url::Url;
 use crate::credential::sensitive_name;
 use crate::error::{Error, Result};
 use crate::options::CallOptions;
+use crate::pipeline::CLIENT_REQUEST_ID;
 use crate::service::{Check, Collection, Operation};
 use crate::transport::{Context, HttpRequest, names};
 use crate::trust::TrustedUrl;
@@ -304,6 +305,12 @@ impl Request {
     /// What goes through the pipeline.
     pub(crate) fn into_http(mut self, base: &Url) -> Result<HttpRequest> {
         let url = self.url(base)?;
+        if let Some(id) = self.options.client_request_id.take() {
+            // A parameter of the definition comes before an option of the call.
+            if !self.headers.contains_key(CLIENT_REQUEST_ID) {
+                self.header_value(CLIENT_REQUEST_ID, CLIENT_REQUEST_ID.as_str(), &id);
+            }
+        }
         for (name, value) in std::mem::take(&mut self.options.headers) {
             let header = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| Error::argument(format!("`{name}` is not a header name")))?;

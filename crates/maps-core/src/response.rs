@@ -4,14 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::decode::from_json;
 use crate::error::{Error, Result, strip_bom};
-use crate::pipeline::Pipeline;
-use crate::transport::names;
+use crate::pipeline::{CLIENT_REQUEST_ID, Pipeline};
+use crate::transport::{HttpRequest, names};
 
 /// A complete answer whose body is not decoded.
 #[derive(Clone)]
@@ -21,7 +21,40 @@ pub struct RawResponse {
     pub(crate) body: Bytes,
     /// Where the answer came from, redirects followed, without the key.
     pub(crate) url: Url,
+    pub(crate) call: Call,
     pub(crate) pipeline: Pipeline,
+}
+
+/// What tells one call from the others.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) client_request_id: Option<HeaderValue>,
+}
+
+impl Call {
+    /// The call that a request belongs to.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        Self {
+            operation: request.context.operation,
+            client_request_id: request.headers.get(CLIENT_REQUEST_ID).cloned(),
+        }
+    }
+
+    pub(crate) fn client_request_id(&self) -> Option<&str> {
+        self.client_request_id.as_ref()?.to_str().ok()
+    }
+}
+
+/// The id that the service gave an exchange, under the names that services use.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    [
+        "x-ms-request-id",
+        "request-id",
+        "x-ms-correlation-request-id",
+    ]
+    .iter()
+    .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 impl RawResponse {
@@ -41,6 +74,20 @@ impl RawResponse {
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.body
+    }
+
+    /// Identifier that the service gave the exchange, which its support asks for.
+    ///
+    /// The header `x-ms-request-id`, or `request-id` or `x-ms-correlation-request-id` without it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// Identifier that the client gave the call, sent as `x-ms-client-request-id` with each of its tries.
+    #[must_use]
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.call.client_request_id()
     }
 
     /// Where it came from.
@@ -139,6 +186,22 @@ impl<T, H> Response<T, H> {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.raw.headers
+    }
+
+    /// Identifier that the service gave the exchange, which its support asks for.
+    ///
+    /// The header `x-ms-request-id`, or `request-id` or `x-ms-correlation-request-id` without it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.raw.request_id()
+    }
+
+    /// Identifier that the client gave the call, sent as `x-ms-client-request-id` with each of its tries.
+    ///
+    /// A random UUID, or what [`CallOptions::client_request_id`](crate::CallOptions::client_request_id) said.
+    #[must_use]
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.raw.client_request_id()
     }
 
     /// The decoded body.

@@ -64,7 +64,10 @@ async fn documented_body_is_read_and_kept() {
     assert!(error.body_as::<Vec<u8>>().is_none());
     assert_eq!(
         error.to_string(),
-        "status 404 (Not Found) (NotFound: no such thing)"
+        format!(
+            "status 404 (Not Found) (NotFound: no such thing) [operation Things_Get, request id r-1, client request id {}]",
+            error.client_request_id().expect("sent")
+        )
     );
 }
 
@@ -322,10 +325,9 @@ async fn display_is_one_line_whatever_the_service_says() {
         r#"{"error":{"code":"Bad\nINFO forged","message":"a\r\u001b[2Jb \u00e4"}}"#,
     ))
     .await;
-    assert_eq!(
-        error.to_string(),
-        r"status 400 (Bad Request) (Bad\nINFO forged: a\r\u{1b}[2Jb ä)"
-    );
+    let shown = error.to_string();
+    let start = r"status 400 (Bad Request) (Bad\nINFO forged: a\r\u{1b}[2Jb ä) [operation";
+    assert!(shown.starts_with(start), "{shown}");
     assert_eq!(error.code(), Some("Bad\nINFO forged"));
 }
 
@@ -362,4 +364,130 @@ fn debug_of_a_transports_answer_shows_no_header_value() {
         shown.contains("x-echo") && !shown.contains("canary"),
         "{shown}"
     );
+}
+
+/// The predicates that hold, by name.
+fn holding(error: &Error) -> Vec<&'static str> {
+    [
+        ("throttled", error.is_throttled()),
+        ("unauthorized", error.is_unauthorized()),
+        ("forbidden", error.is_forbidden()),
+        ("not_found", error.is_not_found()),
+        ("timeout", error.is_timeout()),
+        ("connect", error.is_connect()),
+        ("transient", error.is_transient()),
+        ("credential", error.is_credential()),
+        ("untrusted", error.is_untrusted()),
+        ("decode", error.is_decode()),
+    ]
+    .into_iter()
+    .filter_map(|(name, holds)| holds.then_some(name))
+    .collect()
+}
+
+#[tokio::test]
+async fn each_status_has_its_predicates() {
+    for (status, expected) in [
+        (400, &[][..]),
+        (401, &["unauthorized"]),
+        (403, &["forbidden"]),
+        (404, &["not_found"]),
+        (408, &["transient"]),
+        (409, &[]),
+        (429, &["throttled", "transient"]),
+        (500, &["transient"]),
+        (501, &["transient"]),
+        (503, &["transient"]),
+        (599, &["transient"]),
+        (600, &[]),
+    ] {
+        let error = fail(reply(status, &[], "")).await;
+        assert_eq!(holding(&error), expected, "{status}");
+    }
+}
+
+#[test]
+fn each_kind_has_its_predicates() {
+    for (kind, expected) in [
+        (ErrorKind::InvalidArgument, &[][..]),
+        (ErrorKind::Credential, &["credential"]),
+        (ErrorKind::Connect, &["connect", "transient"]),
+        (ErrorKind::Transport, &["transient"]),
+        (ErrorKind::Timeout, &["timeout", "transient"]),
+        (ErrorKind::Service, &[]),
+        (ErrorKind::Decode, &["decode"]),
+        (ErrorKind::Operation, &[]),
+        (ErrorKind::Untrusted, &["untrusted"]),
+        (ErrorKind::ResumeToken, &[]),
+    ] {
+        assert_eq!(holding(&Error::new(kind, "test")), expected, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_counts_only_as_the_services_refusal() {
+    // The body of a 404 that the caller wants decoded, say, or a policy's own words.
+    let server = Server::always(reply(404, &[], "")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let there: Response<bool> = pipeline.exists(pipeline.request(&GET)).await.expect("404");
+    assert!(!there.body());
+    let error = Error::new(ErrorKind::Decode, "not_found");
+    assert!(!error.is_not_found());
+}
+
+#[tokio::test]
+async fn an_error_before_the_pipeline_shows_its_message_alone() {
+    let error = Error::new(ErrorKind::InvalidArgument, "`id` is empty");
+    assert_eq!(error.to_string(), "`id` is empty");
+    assert_eq!(
+        (
+            error.operation(),
+            error.client_request_id(),
+            error.request_id(),
+            error.status(),
+            error.code(),
+            error.message(),
+            error.retry_after(),
+        ),
+        (None, None, None, None, None, None, None)
+    );
+    assert!(error.headers().is_none() && error.body().is_none() && error.link().is_none());
+    assert!(error.inner_codes().is_empty() && error.json_path().is_none());
+    assert!(error.resume_token().is_none() && error.operation_id().is_none());
+}
+
+#[tokio::test]
+async fn request_id_is_found_under_each_name_in_order() {
+    for (headers, id) in [
+        (
+            &[("request-id", "b"), ("x-ms-request-id", "a")][..],
+            Some("a"),
+        ),
+        (
+            &[("x-ms-correlation-request-id", "c"), ("request-id", "b")],
+            Some("b"),
+        ),
+        (&[("x-ms-correlation-request-id", "c")], Some("c")),
+        (&[], None),
+    ] {
+        assert_eq!(fail(reply(400, headers, "")).await.request_id(), id);
+    }
+}
+
+#[tokio::test]
+async fn debug_shows_what_is_set_and_neither_headers_nor_body() {
+    let body = r#"{"error":{"code":"Bad","message":"no","target":"hidden-in-body"}}"#;
+    let answer = reply(400, &[("x-any", "hidden-in-header")], body);
+    let shown = format!("{:?}", fail(answer).await);
+    for part in [
+        "kind: Service",
+        "Things_Get",
+        "status: 400",
+        "Bad",
+        "client_request_id",
+        "body_bytes: 65",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(!shown.contains("hidden"), "{shown}");
 }

@@ -112,6 +112,7 @@ async fn spans_have_the_names_of_opentelemetry_and_no_secret() {
                 "error.type=\"503\"",
                 "error.type=\"transport\"",
                 "az.service_request_id=\"r-1\"",
+                "az.client_request_id=\"",
             ] {
                 assert!(state.text.contains(name), "{name} in {}", state.text);
             }

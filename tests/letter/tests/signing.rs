@@ -23,7 +23,7 @@ fn headers(request: &Seen) -> Vec<String> {
             let value = match name.as_str() {
                 "host" if value.starts_with("127.0.0.1:") => "HOST",
                 "content-length" if value == request.body.len().to_string() => "LENGTH",
-                "operation-id" if value.len() == 36 => "GUID",
+                "operation-id" | "x-ms-client-request-id" if value.len() == 36 => "GUID",
                 "user-agent" => value.split('/').next().unwrap(),
                 _ => value,
             };
@@ -33,6 +33,9 @@ fn headers(request: &Seen) -> Vec<String> {
     lines.sort();
     lines
 }
+
+/// The id of the call, on every request.
+const CALL: &str = "x-ms-client-request-id: GUID";
 
 /// What a credential adds to the headers of each request.
 fn signature(who: Who, key_in_header: bool) -> Vec<String> {
@@ -62,13 +65,14 @@ fn assert_requests(seen: &[Seen], signature: &[String], expected: [(String, &[&s
 
 fn assert_route(seen: &[Seen], who: Who) {
     const AGENT: &str = "user-agent: azsdk-rust-maps-route";
-    let get: &[&str] = &["accept: application/json", "host: HOST", AGENT];
+    let get: &[&str] = &["accept: application/json", "host: HOST", AGENT, CALL];
     let submit: &[&str] = &[
         "accept: application/json",
         "content-length: LENGTH",
         "content-type: application/geo+json",
         "host: HOST",
         AGENT,
+        CALL,
     ];
     let version = "api-version=2025-01-01";
     let lines = [
@@ -81,7 +85,7 @@ fn assert_route(seen: &[Seen], who: Who) {
 
 fn assert_data_registry(seen: &[Seen], who: Who) {
     const AGENT: &str = "user-agent: azsdk-rust-maps-data-registry";
-    let get: &[&str] = &["accept: application/json", "host: HOST", AGENT];
+    let get: &[&str] = &["accept: application/json", "host: HOST", AGENT, CALL];
     let submit: &[&str] = &[
         "accept: application/json",
         "content-length: LENGTH",
@@ -89,6 +93,7 @@ fn assert_data_registry(seen: &[Seen], who: Who) {
         "host: HOST",
         "operation-id: GUID",
         AGENT,
+        CALL,
     ];
     let version = "api-version=2023-06-01";
     let lines = [
@@ -105,7 +110,7 @@ fn assert_data_registry(seen: &[Seen], who: Who) {
 fn assert_dataset(seen: &[Seen], who: Who) {
     const AGENT: &str = "user-agent: azsdk-rust-maps-creator";
     // The submit has no body, so nothing says of what type one would be.
-    let headers: &[&str] = &["accept: application/json", "host: HOST", AGENT];
+    let headers: &[&str] = &["accept: application/json", "host: HOST", AGENT, CALL];
     let key = match who {
         Who::Key => format!("&subscription-key={KEY}"),
         Who::Sas | Who::Entra => String::new(),

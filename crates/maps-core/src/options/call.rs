@@ -19,6 +19,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) try_timeout: Option<Duration>,
     pub(crate) repeatable: bool,
+    pub(crate) client_request_id: Option<Box<str>>,
     pub(crate) headers: Vec<(String, String)>,
 }
 
@@ -32,6 +33,7 @@ impl CallOptions {
         self.timeout.is_none()
             && self.try_timeout.is_none()
             && !self.repeatable
+            && self.client_request_id.is_none()
             && self.headers.is_empty()
     }
 
@@ -53,7 +55,26 @@ impl CallOptions {
         self
     }
 
-    /// A header beside those of the operation.
+    /// The id under which the service logs the call, in place of the UUID that the client makes.
+    ///
+    /// Sent as `x-ms-client-request-id` with all tries of the call, and of a long-running operation or a list with all
+    /// its requests. Where a definition declares that header as a parameter, the parameter's value goes before this one.
+    /// An id that a header cannot carry is the error of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use maps_core::CallOptions;
+    ///
+    /// // The id of the request that the program itself is answering.
+    /// let options = CallOptions::new().client_request_id("7f3c1c5e-5d0f-4b61-9f0e-2f9d4f0a8f11");
+    /// ```
+    pub fn client_request_id(mut self, id: impl Into<String>) -> Self {
+        self.client_request_id = Some(id.into().into_boxed_str());
+        self
+    }
+
+    /// A header beside those of the operation, in place of one of the same name.
     ///
     /// A name or value that is not legal is the error of the call.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -69,6 +90,7 @@ impl fmt::Debug for CallOptions {
             .field("timeout", &self.timeout)
             .field("try_timeout", &self.try_timeout)
             .field("repeatable", &self.repeatable)
+            .field("client_request_id", &self.client_request_id)
             .field("headers", &names)
             .finish()
     }

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::{Pipeline, TransportRef};
 use crate::error::{Error, ErrorKind, Result};
-use crate::response::RawResponse;
+use crate::response::{Call, RawResponse};
 use crate::transport::{Body, HttpRequest};
 
 /// As many as browsers follow, halved.
@@ -67,6 +67,7 @@ impl Pipeline {
                 headers: response.headers,
                 body: Bytes::new(),
                 url,
+                call: Call::of(request),
                 pipeline: self.clone(),
             };
             let Some(link) = redirect(&request.method, raw.status, &raw.headers) else {

@@ -4,7 +4,7 @@
 
 use tracing::{Span, field};
 
-use super::Pipeline;
+use super::{CLIENT_REQUEST_ID, Pipeline};
 use crate::error::Result;
 use crate::response::RawResponse;
 use crate::transport::HttpRequest;
@@ -17,10 +17,15 @@ pub(super) fn call(request: &HttpRequest, service: &'static str) -> Span {
         otel.kind = "internal",
         otel.name = request.context.operation,
         az.service = service,
+        az.client_request_id = client_request_id(request),
         http.response.status_code = field::Empty,
         az.service_request_id = field::Empty,
         error.type = field::Empty,
     )
+}
+
+fn client_request_id(request: &HttpRequest) -> Option<&str> {
+    request.headers.get(CLIENT_REQUEST_ID)?.to_str().ok()
 }
 
 /// The span of one try.

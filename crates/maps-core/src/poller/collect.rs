@@ -16,7 +16,7 @@ use crate::trust::{TrustedUrl, resolve};
 
 /// How to come by the result.
 pub(super) enum Plan {
-    Here(Output),
+    Here(Box<Output>),
     Fetch(TrustedUrl),
 }
 
@@ -36,12 +36,12 @@ impl Machine {
     /// The last status does not say where the result is, or the link in it cannot be followed.
     pub(super) fn plan(&self, ended: &Ended) -> Result<Plan> {
         let last = &ended.response;
-        let body = || Ok(Plan::Here(Output::Response(last.clone())));
+        let body = || Ok(Plan::Here(Box::new(Output::Response(last.clone()))));
         match self.operation.result {
-            ResultSource::None => Ok(Plan::Here(Output::Nothing)),
+            ResultSource::None => Ok(Plan::Here(Box::new(Output::Nothing))),
             ResultSource::Monitor => body(),
             ResultSource::Property(pointer) => match self.at(last, pointer)? {
-                Some(value) => Ok(Plan::Here(Output::Part(value, last.clone()))),
+                Some(value) => Ok(Plan::Here(Box::new(Output::Part(value, last.clone())))),
                 None => Err(self.missing(last, pointer)),
             },
             ResultSource::Link(pointer) => match self.at(last, pointer)? {

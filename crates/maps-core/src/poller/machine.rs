@@ -138,7 +138,7 @@ impl Machine {
             let link = match self.step {
                 Step::Asking(_) => None,
                 Step::Waiting(_) => match self.plan(ended) {
-                    Ok(Plan::Here(output)) => return Poll::Ready(Some(Ok(output))),
+                    Ok(Plan::Here(output)) => return Poll::Ready(Some(Ok(*output))),
                     Ok(Plan::Fetch(link)) => Some(link),
                     Err(error) => {
                         let error = self.complete(error);
@@ -306,7 +306,8 @@ impl Machine {
             operation.status = %self.pipeline.redact(word),
             operation.last_action = reading.last_action.as_deref().map(|at| self.pipeline.redact(at)),
             http.response.status_code = response.status().as_u16(),
-            az.service_request_id = request_id(response.headers()),
+            az.service_request_id = response.request_id(),
+            az.client_request_id = response.client_request_id(),
             hint = hint.map(tracing::field::debug),
             next_wait = ?wait,
             "polled",
@@ -349,7 +350,7 @@ impl Machine {
             self.faults.not_found += 1;
             let new = self.origin == Origin::Submitted && !collecting;
             new && self.faults.not_found <= most_not_found
-        } else if is_transient(&error) {
+        } else if error.is_transient() {
             self.faults.failed += 1;
             self.faults.failed < most_failed
         } else {
@@ -380,6 +381,7 @@ impl Machine {
             operation.id = %self.pipeline.redact(&self.id),
             http.response.status_code = error.status().map(|status| status.as_u16()),
             az.service_request_id = error.request_id(),
+            az.client_request_id = error.client_request_id(),
             error.type = error.kind().as_str(),
             failed = self.faults.failed,
             hint = error.retry_after().map(tracing::field::debug),
@@ -438,6 +440,7 @@ impl Machine {
     /// The error with everything that leads back to the operation.
     pub(super) fn complete(&self, error: Error) -> Error {
         error
+            .with_operation(self.operation.operation)
             .with_may_have_been_sent(true)
             .with_operation_id(Some(self.pipeline.redact(&self.id)))
             .with_last_status(
@@ -467,23 +470,8 @@ impl Machine {
     }
 }
 
-/// Faults that may be gone at the next poll.
-fn is_transient(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
-        ErrorKind::Service => error
-            .status()
-            .is_some_and(|status| matches!(status.as_u16(), 408 | 429) || status.is_server_error()),
-        _ => false,
-    }
-}
-
 /// A link in a header, whatever its characters.
 pub(super) fn link<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
     let link = String::from_utf8_lossy(headers.get(name)?.as_bytes());
     Some(link).filter(|link| !link.trim().is_empty())
-}
-
-fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-ms-request-id")?.to_str().ok()
 }

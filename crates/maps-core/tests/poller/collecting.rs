@@ -188,10 +188,11 @@ async fn a_failure_says_all_that_the_service_said() {
         assert_eq!(error.last_status::<Value>().unwrap(), status);
         assert_eq!(error.operation_id(), Some("1"));
         assert!(error.resume_token().is_some());
-        assert_eq!(
-            error.to_string(),
-            "the operation ended as `Failed` (InvalidData: no GeoJSON)"
-        );
+        let shown = error.to_string();
+        let start = "the operation ended as `Failed` (InvalidData: no GeoJSON) [operation ";
+        assert!(shown.starts_with(start), "{shown}");
+        let ids = ", operation id 1, request id r-17, client request id ";
+        assert!(shown.contains(ids), "{shown}");
         #[derive(Deserialize)]
         struct Detail {
             code: String,
