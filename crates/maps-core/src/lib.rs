@@ -35,6 +35,8 @@ pub use crate::credential::{
     AccessToken, Credential, EntraCredential, SasToken, SubscriptionKey, TokenCredential,
 };
 pub use crate::error::{Error, ErrorKind, Result};
+#[cfg(feature = "rate-limit")]
+pub use crate::options::RateLimit;
 pub use crate::options::{
     CallOptions, ClientOptions, Cloud, ForeignOrigins, Limits, Links, PollingOptions, RetryOptions,
     Timeouts,

@@ -12,6 +12,8 @@ mod call;
 mod cloud;
 mod limits;
 mod polling;
+#[cfg(feature = "rate-limit")]
+mod rate_limit;
 mod retry;
 mod timeouts;
 
@@ -19,12 +21,15 @@ pub use call::CallOptions;
 pub use cloud::{Cloud, ForeignOrigins, Links};
 pub use limits::Limits;
 pub use polling::PollingOptions;
+#[cfg(feature = "rate-limit")]
+pub use rate_limit::RateLimit;
 pub use retry::RetryOptions;
 pub use timeouts::Timeouts;
 
 /// Options of a client.
 ///
-/// One value can be cloned into clients of many services; they then share their connections.
+/// One value can be cloned into clients of many services; they then share their connections. A rate limit, like the
+/// retry budget, each has for itself, unless the limit is `RateLimit::shared`.
 ///
 /// # Examples
 ///
@@ -44,6 +49,8 @@ pub struct ClientOptions {
     pub(crate) timeouts: Timeouts,
     pub(crate) polling: PollingOptions,
     pub(crate) limits: Limits,
+    #[cfg(feature = "rate-limit")]
+    pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) cloud: Cloud,
     pub(crate) foreign_origins: ForeignOrigins,
     pub(crate) links: Links,
@@ -86,6 +93,15 @@ impl ClientOptions {
     /// Limits of size.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How often the client may send, without limit by default.
+    ///
+    /// Needs the feature `rate-limit`.
+    #[cfg(feature = "rate-limit")]
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
         self
     }
 
@@ -153,7 +169,10 @@ impl ClientOptions {
 
 impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientOptions")
+        let mut debug = f.debug_struct("ClientOptions");
+        #[cfg(feature = "rate-limit")]
+        debug.field("rate_limit", &self.rate_limit);
+        debug
             .field("retry", &self.retry)
             .field("timeouts", &self.timeouts)
             .field("polling", &self.polling)

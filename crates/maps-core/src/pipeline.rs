@@ -28,10 +28,14 @@ use crate::trust::{Trust, TrustedUrl};
 
 mod budget;
 mod exchange;
+#[cfg(feature = "rate-limit")]
+mod rate_limit;
 mod request_ids;
 mod retry;
 mod spans;
 
+#[cfg(feature = "rate-limit")]
+pub(crate) use rate_limit::Limiter;
 pub(crate) use request_ids::CLIENT_REQUEST_ID;
 pub(crate) use retry::retry_after;
 
@@ -52,6 +56,8 @@ struct Inner {
     user_agent: HeaderValue,
     transport: TransportRef,
     budget: Budget,
+    #[cfg(feature = "rate-limit")]
+    rate_limit: Option<Arc<Limiter>>,
     request_ids: RequestIds,
     options: ClientOptions,
 }
@@ -92,6 +98,11 @@ impl Pipeline {
             check_secure(&base)?;
         }
         let trust = Trust::new(&base, service, &options)?;
+        #[cfg(feature = "rate-limit")]
+        let rate_limit = match &options.rate_limit {
+            Some(limit) => Some(limit.limiter(&options.clock)?),
+            None => None,
+        };
         let transport = match &options.transport {
             Some(transport) => TransportRef::Custom(Arc::clone(transport)),
             None => {
@@ -112,6 +123,8 @@ impl Pipeline {
             user_agent: user_agent(service, options.application_id.as_deref())?,
             transport,
             budget: Budget::new(options.retry.budget),
+            #[cfg(feature = "rate-limit")]
+            rate_limit,
             request_ids: RequestIds::new(&options.jitter),
             options,
         })))

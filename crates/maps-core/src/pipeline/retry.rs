@@ -1,5 +1,6 @@
 //! Tries again what failed for the moment.
 
+use std::error::Error as _;
 use std::pin::pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,11 +25,24 @@ impl Pipeline {
             .context
             .try_timeout
             .unwrap_or(options.timeouts.one_try);
+        let left = || call_limit.saturating_sub(clock.now().saturating_duration_since(start));
         let mut retries = 0;
         let mut sent = false;
+        // What the last try said that was not the end.
+        let mut failed: Option<Error> = None;
         loop {
-            let left = call_limit.saturating_sub(clock.now().saturating_duration_since(start));
-            let limit = try_limit.min(left);
+            #[cfg(feature = "rate-limit")]
+            if let Some(limit) = &self.0.rate_limit {
+                if let Err(error) = limit.permit(left()).await {
+                    return Err(failed.unwrap_or(error).with_may_have_been_sent(sent));
+                }
+            }
+            let left_now = left();
+            if left_now.is_zero() {
+                let none = || Error::new(ErrorKind::Timeout, "the call has no time left for a try");
+                return Err(failed.unwrap_or_else(none).with_may_have_been_sent(sent));
+            }
+            let limit = try_limit.min(left_now);
             request.context.sent = false;
             let outcome = {
                 // Pinned here, so that the limit holds a reference and not a second try-sized state.
@@ -37,7 +51,7 @@ impl Pipeline {
             };
             let outcome = match outcome {
                 Some(outcome) => outcome,
-                None => Err(timeout(request, limit, left <= try_limit)),
+                None => Err(timeout(request, limit, left_now <= try_limit)),
             };
             let can_repeat = match &outcome {
                 Ok(response) if !is_transient(response.status) => {
@@ -59,18 +73,28 @@ impl Pipeline {
                 Err(error) => error.retry_after(),
             };
             let wait = wait(&options.retry, retries, hint, || self.jitter());
-            let left = call_limit.saturating_sub(clock.now().saturating_duration_since(start));
             if !can_repeat
                 || retries >= options.retry.max_retries
-                || wait >= left
+                || wait >= left()
                 || !self.0.budget.withdraw()
             {
-                return outcome.map_err(|error| error.with_may_have_been_sent(sent));
+                return outcome.map_err(|error| {
+                    match failed {
+                        Some(earlier) if error.is_timeout() && error.source().is_none() => {
+                            error.with_source(earlier)
+                        }
+                        _ => error,
+                    }
+                    .with_may_have_been_sent(sent)
+                });
             }
             retries += 1;
             request.context.sent_before = sent;
             tracing::debug!(retry = retries, ?wait, hint = ?hint, "trying again");
-            drop(outcome);
+            failed = Some(match outcome {
+                Ok(response) => self.service_error(&response),
+                Err(error) => error,
+            });
             clock.sleep(wait).await;
         }
     }
