@@ -80,7 +80,7 @@ impl Body {
         Self(BodyKind::Reqwest(body))
     }
 
-    /// The next piece, `None` at the end.
+    /// The next piece, which is never empty, or `None` at the end.
     ///
     /// # Errors
     ///
@@ -90,12 +90,20 @@ impl Body {
     ///
     /// Dropping the future loses no byte.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        match &mut self.0 {
-            BodyKind::Full(bytes) => Ok(bytes.take()),
-            BodyKind::Stream(stream) => std::future::poll_fn(|cx| stream.as_mut().poll_next(cx))
-                .await
-                .transpose(),
-            BodyKind::Reqwest(body) => body.chunk().await,
+        loop {
+            let chunk = match &mut self.0 {
+                BodyKind::Full(bytes) => return Ok(bytes.take()),
+                BodyKind::Stream(stream) => {
+                    std::future::poll_fn(|cx| stream.as_mut().poll_next(cx))
+                        .await
+                        .transpose()?
+                }
+                BodyKind::Reqwest(body) => body.chunk().await?,
+            };
+            // A piece without bytes is no progress: it would reset the guard against bodies that stall.
+            if chunk.as_ref().is_none_or(|chunk| !chunk.is_empty()) {
+                return Ok(chunk);
+            }
         }
     }
 }

@@ -255,3 +255,20 @@ async fn post_behind_a_redirect_is_not_repeated_when_no_connection_is_made() {
     assert_eq!((error.kind(), server.count()), (ErrorKind::Connect, 1));
     assert!(error.may_have_been_sent());
 }
+
+#[tokio::test]
+async fn a_retry_behind_a_redirect_starts_at_the_first_url_again() {
+    let moved = || reply(307, &[("location", "/moved")], "");
+    let (busy, well) = (reply(503, &[], ""), reply(200, &[], "{}"));
+    let server = Server::script(vec![moved(), busy, moved(), well]).await;
+    let options = ClientOptions::new().clock(JumpClock::new());
+    let pipeline = server.pipeline(&SERVICE, None, options);
+    pipeline
+        .send(pipeline.request(&GET))
+        .await
+        .expect("second try");
+    let seen = server.seen();
+    let paths = seen.iter().map(|seen| seen.target.split('?').next());
+    let paths: Vec<&str> = paths.flatten().collect();
+    assert_eq!(paths, ["/things", "/moved", "/things", "/moved"]);
+}
