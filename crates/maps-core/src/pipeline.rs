@@ -26,6 +26,7 @@ use crate::service::{Operation, Service};
 use crate::transport::{HttpRequest, ReqwestTransport, Transport};
 use crate::trust::{Trust, TrustedUrl};
 
+mod assembly;
 mod budget;
 mod exchange;
 #[cfg(feature = "rate-limit")]

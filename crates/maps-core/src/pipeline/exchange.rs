@@ -2,10 +2,11 @@
 
 use std::pin::pin;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, LOCATION};
 use http::{HeaderMap, Method, StatusCode};
 
+use super::assembly::Assembly;
 use super::{Pipeline, TransportRef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::{Call, RawResponse};
@@ -13,9 +14,6 @@ use crate::transport::{Body, HttpRequest};
 
 /// As many as browsers follow, halved.
 const MAX_REDIRECTS: usize = 10;
-
-/// A body that announces more than this grows as it arrives: announcing costs the sender nothing.
-const MAX_RESERVED: usize = 8 * 1024 * 1024;
 
 impl Pipeline {
     pub(super) async fn exchange(&self, request: &mut HttpRequest) -> Result<RawResponse> {
@@ -136,17 +134,23 @@ impl Pipeline {
             Err(_) if is_error => return Ok(Bytes::new()),
             Err(error) => return Err(error),
         };
-        let mut whole = BytesMut::new();
-        let mut single = Some(first);
+        // A body of one piece, the usual case, is not copied.
+        let mut single = first;
+        let mut whole: Option<Box<Assembly>> = None;
+        let finish = |whole: Option<Box<Assembly>>, mut single: Bytes| match whole {
+            Some(whole) => whole.finish(limit),
+            None => {
+                single.truncate(limit);
+                single
+            }
+        };
         loop {
-            let so_far = single.as_ref().map_or(whole.len(), Bytes::len);
-            if so_far > limit || (is_error && so_far == limit) {
-                if !is_error {
-                    return Err(too_long());
-                }
-                let mut bytes = single.take().unwrap_or_else(|| whole.freeze());
-                bytes.truncate(limit);
-                return Ok(bytes);
+            let so_far = whole.as_ref().map_or(single.len(), |whole| whole.len());
+            if so_far > limit && !is_error {
+                return Err(too_long());
+            }
+            if so_far >= limit && is_error {
+                return Ok(finish(whole, single));
             }
             let next = {
                 let chunk = pin!(body.chunk());
@@ -161,17 +165,16 @@ impl Pipeline {
             };
             match next {
                 Ok(Some(chunk)) => {
-                    if let Some(first) = single.take() {
-                        let announced = announced.unwrap_or_default();
-                        let reserved = announced.min(MAX_RESERVED).min(limit);
-                        whole.reserve(reserved.max(first.len() + chunk.len()));
-                        whole.extend_from_slice(&first);
-                    }
-                    whole.extend_from_slice(&chunk);
+                    let whole = whole.get_or_insert_with(|| {
+                        let mut whole = Box::new(Assembly::new(announced, limit));
+                        whole.push(&std::mem::take(&mut single));
+                        whole
+                    });
+                    whole.push(&chunk);
                 }
                 // An error answer that breaks off still says what the error is.
                 Err(error) if !is_error => return Err(error),
-                Ok(None) | Err(_) => return Ok(single.unwrap_or_else(|| whole.freeze())),
+                Ok(None) | Err(_) => return Ok(finish(whole, single)),
             }
         }
     }
