@@ -150,3 +150,35 @@ async fn announced_length_of_a_head_answer_is_no_body() {
         .expect("no body");
     assert!(response.bytes().is_empty());
 }
+
+#[tokio::test]
+async fn silent_handshake_ends_at_the_limit_of_connecting() {
+    // Takes connections and says nothing, so that TLS never begins.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("loopback");
+    let url = format!("https://{}", listener.local_addr().expect("bound"));
+    let options = ClientOptions::new()
+        .retry(RetryOptions::none())
+        .timeouts(Timeouts::new().connect(Duration::from_millis(50)));
+    let pipeline = server::pipeline(&url, &SERVICE, None, options).expect("valid");
+    // Far below the 60 s of a try.
+    let call = tokio::time::timeout(
+        Duration::from_secs(20),
+        pipeline.send(pipeline.request(&GET)),
+    );
+    let error = call.await.expect("bounded").expect_err("no handshake");
+    assert!(error.is_connect() && !error.may_have_been_sent(), "{error}");
+}
+
+#[tokio::test]
+async fn json_is_read_down_to_its_level_and_no_deeper() {
+    for (levels, fits) in [(127, true), (128, false), (100_000, false)] {
+        let body = "[".repeat(levels) + &"]".repeat(levels);
+        let response = get(reply(200, &[], body), ClientOptions::new())
+            .await
+            .expect("200");
+        let decoded = response.json::<serde_json::Value, maps_core::HeaderMap>();
+        assert_eq!(decoded.is_ok(), fits, "{levels}");
+    }
+}

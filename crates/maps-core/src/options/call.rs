@@ -37,19 +37,28 @@ impl CallOptions {
             && self.headers.is_empty()
     }
 
-    /// Limit of the call with its retries.
+    /// Limit of the call with its retries, in place of [`Timeouts::call`](crate::Timeouts::call).
+    ///
+    /// On a long-running operation or a list it bounds each request, not the whole:
+    /// [`PollingOptions::timeout`](crate::PollingOptions::timeout) bounds an operation. A call without time (zero) is a
+    /// [`Timeout`](crate::ErrorKind::Timeout) at once; nothing is sent.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
     }
 
-    /// Limit of one try.
+    /// Limit of one try, in place of [`Timeouts::one_try`](crate::Timeouts::one_try).
+    ///
+    /// Longer than the call's it has no effect.
     pub fn try_timeout(mut self, limit: Duration) -> Self {
         self.try_timeout = Some(limit);
         self
     }
 
     /// Says that doing the request twice does no harm, so that a POST is retried like a GET.
+    ///
+    /// Without it a POST is retried only when no connection was made and after 429 and 503, with which a service says
+    /// that it did nothing.
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
         self

@@ -2,7 +2,7 @@
 
 /// Limits of size.
 ///
-/// The nesting of JSON is limited to 128 levels, which cannot be changed.
+/// JSON nested 128 levels deep is an error, which cannot be changed.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Limits {

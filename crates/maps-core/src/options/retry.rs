@@ -6,8 +6,26 @@ use super::at_least_one;
 
 /// How failed tries are repeated.
 ///
+/// Repeated are a broken exchange, a timeout, 408, 429, 500, 502, 503 and 504; of a POST only a connection that was not
+/// made, 429 and 503, unless the call is [`repeatable`](crate::CallOptions::repeatable). The
+/// [troubleshooting page](crate::troubleshooting#transient-faults) has the table.
+///
 /// Waits grow exponentially and are drawn at random between zero and the grown delay. A wait that the
-/// service asks for replaces the drawn one.
+/// service asks for replaces the drawn one. Neither goes beyond the deadline of the call: one that would is not begun,
+/// and the call ends at once with what the service said.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use maps_core::{ClientOptions, RetryOptions};
+///
+/// // A job of the night has time: more tries, longer waits.
+/// let retry = RetryOptions::new()
+///     .max_retries(8)
+///     .max_delay(Duration::from_secs(60));
+/// let options = ClientOptions::new().retry(retry);
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct RetryOptions {
@@ -75,7 +93,8 @@ impl RetryOptions {
 
     /// Tokens that all calls of a client share: a retry takes 5, a success gives 1 back.
     ///
-    /// Without tokens nothing is retried, so that an outage is not made worse. `None` lifts the limit.
+    /// Without tokens nothing is retried, so that an outage is not made worse: 500 tokens are at most 100 requests more
+    /// than calls, however long it lasts. Each call still makes its first try. `None` lifts the limit.
     pub fn budget(mut self, tokens: Option<u32>) -> Self {
         self.budget = tokens;
         self
