@@ -78,15 +78,8 @@ impl Pipeline {
                 || wait >= left()
                 || !self.0.budget.withdraw()
             {
-                return outcome.map_err(|error| {
-                    match failed {
-                        Some(earlier) if error.is_timeout() && error.source().is_none() => {
-                            error.with_source(earlier)
-                        }
-                        _ => error,
-                    }
-                    .with_may_have_been_sent(sent)
-                });
+                return outcome
+                    .map_err(|error| explained(error, failed).with_may_have_been_sent(sent));
             }
             retries += 1;
             request.context.sent_before = sent;
@@ -131,6 +124,17 @@ fn timeout(request: &HttpRequest, limit: Duration, whole_call: bool) -> Error {
     };
     Error::new(ErrorKind::Timeout, format!("{what} {limit:?}"))
         .with_may_have_been_sent(request.context.sent)
+}
+
+/// A timeout says little; what the try before it said may say why.
+#[cold]
+fn explained(error: Error, earlier: Option<Error>) -> Error {
+    match earlier {
+        Some(earlier) if error.is_timeout() && error.source().is_none() => {
+            error.with_source(earlier)
+        }
+        _ => error,
+    }
 }
 
 /// Statuses that say "not now".
