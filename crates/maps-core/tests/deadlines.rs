@@ -301,3 +301,32 @@ async fn a_stalled_body_is_tried_again() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(*asked.lock().expect("lock"), 4);
 }
+
+/// Thinks for 25 s, and then sends the client elsewhere.
+#[derive(Debug, Clone, Default)]
+struct Errand(Arc<Mutex<usize>>);
+
+impl Transport for Errand {
+    fn send(&self, _: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
+        *self.0.lock().expect("lock") += 1;
+        Box::pin(async {
+            tokio::time::sleep(seconds(25)).await;
+            let mut headers = HeaderMap::new();
+            headers.insert("location", "/elsewhere".parse().expect("a header"));
+            Ok(HttpResponse {
+                status: StatusCode::TEMPORARY_REDIRECT,
+                headers,
+                body: Body::from(""),
+            })
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn redirects_share_the_limit_of_their_try() {
+    let errand = Errand::default();
+    let options = ClientOptions::new().retry(RetryOptions::none());
+    let (error, after) = fail(&client(errand.clone(), options), CallOptions::new()).await;
+    assert_eq!((error.kind(), after), (ErrorKind::Timeout, seconds(60)));
+    assert_eq!(*errand.0.lock().expect("lock"), 3);
+}
