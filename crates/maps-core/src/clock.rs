@@ -73,6 +73,17 @@ pub(crate) enum ClockRef {
 }
 
 impl ClockRef {
+    /// Whether times of both can be compared.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Tokio, Self::Tokio) => true,
+            (Self::Custom(one), Self::Custom(other)) => {
+                std::ptr::addr_eq(Arc::as_ptr(one), Arc::as_ptr(other))
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn now(&self) -> Instant {
         match self {
             Self::Tokio => TokioClock.now(),

@@ -22,6 +22,7 @@ pub mod test_kit;
 mod transport;
 pub mod troubleshooting;
 mod trust;
+mod watch;
 
 pub use bytes::Bytes;
 pub use futures_core::Stream;
@@ -49,3 +50,4 @@ pub use crate::request::{RawRequest, Request};
 pub use crate::response::{RawResponse, Response};
 pub use crate::resume_token::ResumeToken;
 pub use crate::transport::{Body, HttpRequest, HttpResponse, Transport};
+pub use crate::watch::{Ended, Event, Unwatched, Watch, WatchHandle};

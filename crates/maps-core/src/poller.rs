@@ -5,12 +5,13 @@ use std::future::{IntoFuture, poll_fn};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
+use crate::clock::ClockRef;
 use crate::decode::from_json;
 use crate::error::{Error, ErrorKind, Result};
 use crate::resume_token::{Found, ResumeToken};
@@ -25,8 +26,10 @@ mod token;
 mod wait;
 
 use collect::is_blank;
-use machine::Machine;
+use machine::{Machine, Step};
 use wait::after;
+
+pub(crate) use wait::Wait;
 
 /// Watches a long-running operation and collects its result.
 ///
@@ -125,6 +128,33 @@ impl<T, S> Poller<T, S> {
     }
 }
 
+/// What a watch of many pollers needs.
+impl<T, S> Poller<T, S> {
+    /// Says that somebody else waits for [`due`](Self::due), so that no timer is needed, or no longer.
+    pub(crate) fn set_watched(&mut self, watched: bool) {
+        self.machine.set_watched(watched);
+    }
+
+    /// When it is to be driven next.
+    pub(crate) fn due(&self) -> Instant {
+        self.machine.due()
+    }
+
+    /// Whether a request is in flight.
+    pub(crate) fn is_asking(&self) -> bool {
+        matches!(self.machine.step, Step::Asking(_))
+    }
+
+    /// How many statuses there were.
+    pub(crate) fn arrived(&self) -> u64 {
+        self.machine.arrived
+    }
+
+    pub(crate) fn clock(&self) -> &ClockRef {
+        self.machine.pipeline.clock()
+    }
+}
+
 impl<T, S: DeserializeOwned + Clone> Poller<T, S> {
     /// Waits for the next status; `None` once the operation has ended and its last status was given.
     ///
@@ -209,7 +239,7 @@ impl<T: DeserializeOwned, S: DeserializeOwned + Clone> Poller<T, S> {
         poll_fn(|cx| self.poll_result(cx)).await
     }
 
-    fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<T>> {
+    pub(crate) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<T>> {
         loop {
             let arrived = match self.machine.ended {
                 None => ready!(self.machine.poll_status(cx)),

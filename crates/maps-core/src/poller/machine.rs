@@ -57,6 +57,8 @@ pub(super) struct Machine {
     pub(super) ended: Option<Box<Ended>>,
     pub(super) pace: Pace,
     pub(super) faults: Faults,
+    /// Somebody else waits for the time of the next request.
+    pub(super) watched: bool,
 }
 
 /// Where a poller comes from.
@@ -173,8 +175,30 @@ impl Machine {
         let Step::Waiting(wait) = &self.step else {
             return false;
         };
-        let start = wait.until().max(self.pipeline.clock().now());
+        let start = wait.ends().max(self.pipeline.clock().now());
         start >= self.deadline && !self.has_time_of_its_own()
+    }
+
+    /// Says that somebody else waits for [`due`](Self::due), or no longer.
+    pub(super) fn set_watched(&mut self, watched: bool) {
+        self.watched = watched;
+        if watched {
+            let until = match &self.step {
+                Step::Waiting(wait) => wait.ends(),
+                // A request that is not driven holds a connection for nothing; asking again changes nothing on the
+                // service.
+                Step::Asking(_) => self.pipeline.clock().now(),
+            };
+            self.step = Step::Waiting(Wait::until(until));
+        }
+    }
+
+    /// When there is something to do.
+    pub(super) fn due(&self) -> Instant {
+        match &self.step {
+            Step::Waiting(wait) if !self.is_out_of_time() => wait.ends(),
+            _ => self.pipeline.clock().now(),
+        }
     }
 
     /// Whether the next request is bound by the limits of a call alone.
@@ -193,6 +217,10 @@ impl Machine {
         }
         self.pipeline.check_runtime()?;
         match &mut self.step {
+            Step::Waiting(wait) if self.watched => match wait.is_over(self.pipeline.clock()) {
+                true => Poll::Ready(Ok(None)),
+                false => Poll::Pending,
+            },
             Step::Waiting(wait) => {
                 ready!(wait.poll(self.pipeline.clock(), cx));
                 Poll::Ready(Ok(None))

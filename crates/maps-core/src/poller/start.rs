@@ -323,6 +323,7 @@ fn machine(
         ended: None,
         pace: Pace::default(),
         faults: Faults::default(),
+        watched: false,
     }
 }
 

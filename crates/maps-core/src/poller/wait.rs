@@ -9,19 +9,21 @@ use crate::clock::ClockRef;
 use crate::runtime::Runtime;
 
 /// A wait until a point in time.
-pub(super) struct Wait {
+pub(crate) struct Wait {
     until: Instant,
     /// Made when somebody first waits, for the runtime that waits.
     timer: Option<(Runtime, BoxFuture<'static, ()>)>,
 }
 
 impl Wait {
+    /// One that is over at `until`.
+    pub(crate) fn until(until: Instant) -> Self {
+        Self { until, timer: None }
+    }
+
     /// One that is over.
     pub(super) fn until_now(clock: &ClockRef) -> Self {
-        Self {
-            until: clock.now(),
-            timer: None,
-        }
+        Self::until(clock.now())
     }
 
     /// One that is over after `wait`.
@@ -33,11 +35,16 @@ impl Wait {
     }
 
     /// When it is over.
-    pub(super) fn until(&self) -> Instant {
+    pub(crate) fn ends(&self) -> Instant {
         self.until
     }
 
-    pub(super) fn poll(&mut self, clock: &ClockRef, cx: &mut Context<'_>) -> Poll<()> {
+    /// Whether it is over.
+    pub(super) fn is_over(&self, clock: &ClockRef) -> bool {
+        clock.now() >= self.until
+    }
+
+    pub(crate) fn poll(&mut self, clock: &ClockRef, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let runtime = Runtime::current();
             if let Some((_, timer)) = self.timer.as_mut().filter(|(home, _)| *home == runtime) {
