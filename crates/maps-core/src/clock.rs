@@ -105,6 +105,14 @@ impl ClockRef {
         }
     }
 
+    /// A limit that outlives the future which waits for it.
+    pub(crate) fn limit(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        match self {
+            Self::Tokio => TokioClock.limit(duration),
+            Self::Custom(clock) => clock.limit(duration),
+        }
+    }
+
     /// `None` when the limit came first.
     pub(crate) async fn within<F: Future>(&self, limit: Duration, future: F) -> Option<F::Output> {
         match self {

@@ -405,6 +405,12 @@ impl Error {
         self
     }
 
+    /// The same error, saying first what it put an end to.
+    pub(crate) fn ending(mut self, what: impl fmt::Display) -> Self {
+        self.0.message = format!("{what}: {}", self.0.message).into_boxed_str();
+        self
+    }
+
     pub(crate) fn with_json_path(mut self, path: impl Into<String>) -> Self {
         self.0.json_path = Some(path.into().into_boxed_str());
         self

@@ -3,6 +3,7 @@
 mod clock;
 mod credential;
 mod decode;
+mod download;
 mod error;
 mod host;
 mod jitter;
@@ -35,6 +36,7 @@ pub use crate::clock::{Clock, TokioClock};
 pub use crate::credential::{
     AccessToken, Credential, EntraCredential, SasToken, SubscriptionKey, TokenCredential,
 };
+pub use crate::download::{Download, Progress};
 pub use crate::error::{Error, ErrorKind, Result};
 #[cfg(feature = "rate-limit")]
 pub use crate::options::RateLimit;

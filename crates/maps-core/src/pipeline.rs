@@ -34,6 +34,7 @@ mod rate_limit;
 mod request_ids;
 mod retry;
 mod spans;
+mod streaming;
 
 #[cfg(feature = "rate-limit")]
 pub(crate) use rate_limit::Limiter;

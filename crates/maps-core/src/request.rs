@@ -329,6 +329,7 @@ impl Request {
                 timeout: self.options.timeout,
                 try_timeout: self.options.try_timeout,
                 repeatable: self.options.repeatable,
+                unread: false,
                 sent: false,
                 sent_before: false,
             },

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -11,7 +12,7 @@ use url::Url;
 use crate::decode::from_json;
 use crate::error::{Error, Result, strip_bom};
 use crate::pipeline::{CLIENT_REQUEST_ID, Pipeline};
-use crate::transport::{HttpRequest, names};
+use crate::transport::{Body, HttpRequest, names};
 
 /// A complete answer whose body is not decoded.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// What of the body a download still has to read.
+    pub(crate) unread: Option<Unread>,
     /// Where the answer came from, redirects followed, without the key.
     pub(crate) url: Url,
     pub(crate) call: Call,
@@ -55,6 +58,21 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     ]
     .iter()
     .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// A body that is still on its way; clones are the same one.
+#[derive(Debug, Clone)]
+pub(crate) struct Unread(Arc<Mutex<Option<Body>>>);
+
+impl Unread {
+    pub(crate) fn new(body: Body) -> Self {
+        Self(Arc::new(Mutex::new(Some(body))))
+    }
+
+    /// The body, for the first who asks.
+    pub(crate) fn take(&self) -> Option<Body> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl RawResponse {

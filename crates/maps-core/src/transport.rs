@@ -1,7 +1,8 @@
 //! The last step: what sends requests.
 
 use std::fmt;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::task::{self, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -45,6 +46,8 @@ pub(crate) struct Context {
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) try_timeout: Option<std::time::Duration>,
     pub(crate) repeatable: bool,
+    /// Whether the body of a good answer is left to be read piece by piece.
+    pub(crate) unread: bool,
     /// Whether the current try has reached the transport.
     pub(crate) sent: bool,
     /// Whether an earlier try may have reached the service.
@@ -105,6 +108,11 @@ impl Body {
                 return Ok(chunk);
             }
         }
+    }
+
+    /// [`chunk`](Self::chunk) for those who are polled; all that waits is in the body itself.
+    pub(crate) fn poll_chunk(&mut self, cx: &mut task::Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        pin!(self.chunk()).poll(cx).map(Result::transpose)
     }
 }
 

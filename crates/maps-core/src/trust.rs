@@ -82,12 +82,13 @@ fn shown(link: &str, pipeline: &Pipeline) -> String {
 }
 
 /// Headers that say what is asked for, and not by whom.
-const HARMLESS: [HeaderName; 7] = [
+const HARMLESS: [HeaderName; 8] = [
     header::ACCEPT,
     header::ACCEPT_LANGUAGE,
     header::CONTENT_TYPE,
     header::IF_MATCH,
     header::IF_NONE_MATCH,
+    header::IF_RANGE,
     header::RANGE,
     header::USER_AGENT,
 ];

@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Untrusted,
     /// A resume token belongs to another operation, version or origin, or is not one.
     ResumeToken,
+    /// This side failed: a file that cannot be written, for example.
+    Io,
 }
 
 impl ErrorKind {
@@ -43,6 +45,7 @@ impl ErrorKind {
             Self::Operation => "operation",
             Self::Untrusted => "untrusted",
             Self::ResumeToken => "resume_token",
+            Self::Io => "io",
         }
     }
 }

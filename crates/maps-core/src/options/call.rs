@@ -39,6 +39,8 @@ impl CallOptions {
 
     /// Limit of the call with its retries, in place of [`Timeouts::call`](crate::Timeouts::call).
     ///
+    /// It bounds a [`Download`](crate::Download) up to its last byte.
+    ///
     /// On a long-running operation or a list it bounds each request, not the whole:
     /// [`PollingOptions::timeout`](crate::PollingOptions::timeout) bounds an operation. A call without time (zero) is a
     /// [`Timeout`](crate::ErrorKind::Timeout) at once; nothing is sent.

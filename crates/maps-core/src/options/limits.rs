@@ -33,7 +33,7 @@ impl Limits {
         self
     }
 
-    /// Bytes of any other body; a longer one is an error.
+    /// Bytes of any other body; a longer one is an error. A [`Download`](crate::Download) has a limit of its own.
     pub fn body(mut self, bytes: usize) -> Self {
         self.body = bytes;
         self

@@ -67,7 +67,8 @@ impl Timeouts {
         self
     }
 
-    /// One try: policies, signing, connecting, sending, redirects, and reading the whole answer; 60 s by default.
+    /// One try: policies, signing, connecting, sending, redirects, and reading the whole answer, of a
+    /// [`Download`](crate::Download) its headers; 60 s by default.
     ///
     /// [`CallOptions::try_timeout`](crate::CallOptions::try_timeout) sets it for one call.
     pub fn one_try(mut self, limit: Duration) -> Self {
@@ -85,7 +86,8 @@ impl Timeouts {
 
     /// Silence in the middle of a body, between its first and its last byte; 30 s by default.
     ///
-    /// A slow first byte is the server's thinking, which the limit of the try covers.
+    /// A slow first byte is the server's thinking, which the limit of the try covers; that of a
+    /// [`Download`](crate::Download) is bounded like the others.
     pub fn stalled_body(mut self, limit: Duration) -> Self {
         self.stalled_body = limit;
         self

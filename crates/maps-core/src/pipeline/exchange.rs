@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 use super::assembly::Assembly;
 use super::{Pipeline, TransportRef};
 use crate::error::{Error, ErrorKind, Result};
-use crate::response::{Call, RawResponse};
+use crate::response::{Call, RawResponse, Unread};
 use crate::transport::{Body, HttpRequest};
 
 /// As many as browsers follow, halved.
@@ -64,12 +64,17 @@ impl Pipeline {
                 status: response.status,
                 headers: response.headers,
                 body: Bytes::new(),
+                unread: None,
                 url,
                 call: Call::of(request),
                 pipeline: self.clone(),
             };
             let Some(link) = redirect(&request.method, raw.status, &raw.headers) else {
-                raw.body = self.read(&request.method, &raw, response.body).await?;
+                if request.context.unread && raw.status.as_u16() < 400 {
+                    raw.unread = Some(Unread::new(response.body));
+                } else {
+                    raw.body = self.read(&request.method, &raw, response.body).await?;
+                }
                 return Ok(raw);
             };
             if redirects == MAX_REDIRECTS {

@@ -172,7 +172,7 @@ fn error_can_repeat(request: &HttpRequest, error: &Error) -> bool {
 }
 
 /// The service's hint, clamped, or a random part of the grown delay.
-fn wait(
+pub(super) fn wait(
     options: &RetryOptions,
     retries: u32,
     hint: Option<Duration>,

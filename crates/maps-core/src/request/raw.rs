@@ -8,6 +8,7 @@ use http::{HeaderName, Method};
 use serde::Serialize;
 
 use super::{Request, Target, is_dots};
+use crate::download::Download;
 use crate::error::Result;
 use crate::options::CallOptions;
 use crate::pipeline::Pipeline;
@@ -83,6 +84,21 @@ impl RawRequest {
         self
     }
 
+    /// Asks for what is behind the first `offset` bytes, to go on with a download whose front is there already.
+    ///
+    /// [`download`](Self::download) then fails when the service gives anything else than that part, and is at its end
+    /// at once when there is nothing behind them. Say with [`if_range`](Self::if_range) which state the front is of.
+    pub fn range_from(self, offset: u64) -> Self {
+        self.header("Range", format_args!("bytes={offset}-"))
+    }
+
+    /// Asks for a part only as long as what is there has not changed since `validator` was given.
+    ///
+    /// The validator is [`Download::validator`] of the download that broke off.
+    pub fn if_range(self, validator: &str) -> Self {
+        self.header("If-Range", validator)
+    }
+
     /// Sets the options of the call.
     pub fn call_options(mut self, options: CallOptions) -> Self {
         self.request.options(options);
@@ -100,6 +116,19 @@ impl RawRequest {
     /// Dropping the future abandons the request; the service may have seen it.
     pub async fn send(self) -> Result<RawResponse> {
         self.pipeline.send(self.request).await
+    }
+
+    /// Sends the request and leaves the body to be read piece by piece, whatever its size.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pipeline::download`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the request; the service may have seen it.
+    pub async fn download(self) -> Result<Download> {
+        self.pipeline.download(self.request).await
     }
 }
 
