@@ -221,12 +221,18 @@ impl Download {
             .into_error()
     }
 
-    fn written(&mut self, bytes: usize) {
+    /// What is to be written.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn rest(&self) -> &[u8] {
+        &self.rest
+    }
+
+    pub(crate) fn written(&mut self, bytes: usize) {
         self.rest.advance(bytes.min(self.rest.len()));
     }
 
     /// Whether there is something to write.
-    async fn fill(&mut self) -> Result<bool> {
+    pub(crate) async fn fill(&mut self) -> Result<bool> {
         while self.rest.is_empty() {
             // Also an empty piece holds on to the buffer that it was read into.
             self.rest = Bytes::new();
@@ -253,7 +259,7 @@ impl Download {
     }
 }
 
-fn sink_error(error: std::io::Error) -> Error {
+pub(crate) fn sink_error(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Io, "what was downloaded cannot be written")
         .with_source(error)
         .with_may_have_been_sent(true)

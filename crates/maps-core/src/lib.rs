@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod clock;
 mod credential;
 mod decode;
@@ -32,6 +34,8 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use maps_types::{Nullable, UnknownNumber, UnknownObject, UnknownValue};
 pub use url::Url;
 
+#[cfg(feature = "blocking")]
+pub use crate::blocking::{Blocking, block_on};
 pub use crate::clock::{Clock, TokioClock};
 pub use crate::credential::{
     AccessToken, Credential, EntraCredential, SasToken, SubscriptionKey, TokenCredential,

@@ -26,7 +26,7 @@ pub enum ErrorKind {
     Untrusted,
     /// A resume token belongs to another operation, version or origin, or is not one.
     ResumeToken,
-    /// This side failed: a file that cannot be written, for example.
+    /// This side failed: a file that cannot be written, a thread that cannot be started.
     Io,
 }
 

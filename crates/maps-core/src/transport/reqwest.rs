@@ -9,7 +9,12 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Connections by reqwest, shared by clones.
 #[derive(Debug, Clone)]
-pub(crate) struct ReqwestTransport(reqwest::Client);
+pub(crate) struct ReqwestTransport {
+    client: reqwest::Client,
+    /// Those of blocking calls: while a thread is blocked, the connections of its own runtime stand still.
+    #[cfg(feature = "blocking")]
+    blocking: reqwest::Client,
+}
 
 /// A body as reqwest reads it.
 #[derive(Debug)]
@@ -24,20 +29,20 @@ impl ReqwestTransport {
     ));
 
     pub(crate) fn new(connect: Duration) -> Result<Self> {
-        let builder = reqwest::Client::builder()
-            // reqwest would carry a key header to another host: the pipeline follows, behind its trust check.
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            // What the environment says about proxies decides over keys; a caller who wants one gives a transport.
-            .no_proxy()
-            .connect_timeout(connect);
-        tls(builder)?.build().map(Self).map_err(|error| {
-            Error::new(
-                ErrorKind::InvalidArgument,
-                "the HTTP client cannot be set up",
-            )
-            .with_source(error)
+        Ok(Self {
+            client: client(connect)?,
+            #[cfg(feature = "blocking")]
+            blocking: client(connect)?,
         })
+    }
+
+    /// The connections of the runtime that asks.
+    fn client(&self) -> &reqwest::Client {
+        #[cfg(feature = "blocking")]
+        if crate::blocking::is_here() {
+            return &self.blocking;
+        }
+        &self.client
     }
 
     /// Hands the request over at once, so that the future holds no copy of it.
@@ -53,7 +58,7 @@ impl ReqwestTransport {
             let mut outgoing = reqwest::Request::new(request.method, request.url);
             *outgoing.headers_mut() = request.headers;
             *outgoing.body_mut() = request.body.map(reqwest::Body::from);
-            Ok(self.0.execute(outgoing))
+            Ok(self.client().execute(outgoing))
         };
         async move {
             let mut response = pending?.await.map_err(send_error)?;
@@ -73,6 +78,23 @@ impl ReqwestBody {
                 .with_source(error.without_url())
         })
     }
+}
+
+fn client(connect: Duration) -> Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        // reqwest would carry a key header to another host: the pipeline follows, behind its trust check.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // What the environment says about proxies decides over keys; a caller who wants one gives a transport.
+        .no_proxy()
+        .connect_timeout(connect);
+    tls(builder)?.build().map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidArgument,
+            "the HTTP client cannot be set up",
+        )
+        .with_source(error)
+    })
 }
 
 // A function and not `From`, which would make reqwest part of the API.
