@@ -96,7 +96,7 @@ fn the_output_of_all_fixtures_compiles_without_warnings() {
             .expect("the workspace has a lock file");
     }
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--quiet"])
+        .args(["check", "--offline", "--quiet", "--features", "blocking"])
         .env("CARGO_TARGET_DIR", out.join("target"))
         .env_remove("RUSTFLAGS")
         .current_dir(out.join(pair().client))

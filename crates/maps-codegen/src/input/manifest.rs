@@ -66,6 +66,10 @@ fn models_manifest(pair: &Pair, core: &CoreDependency) -> String {
 fn client_manifest(pair: &Pair, core: &CoreDependency) -> String {
     format!(
         "{}
+[features]
+# Calls that block the thread, for programs without a runtime.
+blocking = [\"maps-core/blocking\"]
+
 [dependencies]
 maps-core = {{ {} }}
 {models} = {{ path = \"../{models}\" }}

@@ -7,7 +7,7 @@ use super::client_type::operation_alias;
 use super::example::Example;
 use super::parameter::{Argument, Arguments};
 use super::prose;
-use super::request::RequestParts;
+use super::request::{RequestParts, send_blocking};
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
 use crate::emit::types::{ident, prefixed};
@@ -51,6 +51,10 @@ impl ToTokens for BeginRequest<'_> {
         let send_docs = Doc::new("Starts the operation, as awaiting the request does.")
             .section("Errors", &format!("Those of {}.", parts.method_link()))
             .section("Cancel safety", prose::cancel_safety(parts.operation));
+        let send_blocking = send_blocking(
+            "Starts the operation and blocks the thread until it has its poller.",
+            &quote!(#result<#poller>),
+        );
         tokens.extend(quote! {
             #docs
             #[derive(Debug, Clone)]
@@ -66,6 +70,7 @@ impl ToTokens for BeginRequest<'_> {
                 pub async fn send(self) -> #result<#poller> {
                     self.pipeline.begin(self.request, &#watched).await
                 }
+                #send_blocking
             }
             impl IntoFuture for #name {
                 type Output = #result<#poller>;

@@ -122,6 +122,11 @@ impl ToTokens for PagerRequest<'_> {
                 pub fn into_pager(self) -> #pager<#item, #page> {
                     self.pager
                 }
+                /// The items as an iterator that blocks the thread.
+                #[cfg(feature = "blocking")]
+                pub fn iter_blocking(self) -> maps_core::Blocking<#pager<#item, #page>> {
+                    self.pager.iter_blocking()
+                }
             }
             impl #stream for #name {
                 type Item = #result<#item>;

@@ -277,10 +277,11 @@ impl PlainRequest<'_> {
         }
     }
 
-    /// Body of `send`.
-    fn send(&self) -> TokenStream {
-        let operation = self.parts.operation;
-        let mut errors: Vec<u16> = operation
+    /// Statuses below 400 that the definition calls errors.
+    fn errors(&self) -> Vec<u16> {
+        let mut errors: Vec<u16> = self
+            .parts
+            .operation
             .responses
             .iter()
             .filter(|response| response.is_error)
@@ -289,6 +290,13 @@ impl PlainRequest<'_> {
             .collect();
         errors.sort_unstable();
         errors.dedup();
+        errors
+    }
+
+    /// Body of `send`.
+    fn send(&self) -> TokenStream {
+        let operation = self.parts.operation;
+        let errors = self.errors();
         let read = match &operation.success {
             Success::Empty => quote!(empty()),
             Success::One(_) => quote!(json()),
@@ -297,7 +305,7 @@ impl PlainRequest<'_> {
             Success::Exists => return quote!(self.pipeline.exists(self.request).await),
             Success::ByStatus(_) => {
                 let answer = self.body();
-                let refuse = refuse(&errors);
+                let refuse = refuse(&errors, &quote!(response), &quote!(into_error()));
                 return quote! {
                     let response = self.pipeline.send(self.request).await?;
                     #refuse
@@ -308,17 +316,64 @@ impl PlainRequest<'_> {
         if errors.is_empty() {
             return quote!(self.pipeline.send(self.request).await?.#read);
         }
-        let refuse = refuse(&errors);
+        let refuse = refuse(&errors, &quote!(response), &quote!(into_error()));
         quote! {
             let response = self.pipeline.send(self.request).await?;
             #refuse
             response.#read
         }
     }
+
+    /// The method that leaves a file to be read piece by piece.
+    fn download(&self) -> TokenStream {
+        let parts = &self.parts;
+        if !matches!(parts.operation.success, Success::Bytes) {
+            return TokenStream::new();
+        }
+        let download = parts.scope.core("Download");
+        let result = parts.scope.core("Result");
+        let docs = Doc::new(
+            "Sends the request and leaves the body to be read piece by piece, whatever its size.",
+        )
+        .section("Errors", &format!("Those of {}.", parts.method_link()))
+        .section("Cancel safety", prose::cancel_safety(parts.operation));
+        let errors = self.errors();
+        let send = if errors.is_empty() {
+            quote!(self.pipeline.download(self.request).await)
+        } else {
+            let refuse = refuse(&errors, &quote!(download), &quote!(into_error().await));
+            quote! {
+                let download = self.pipeline.download(self.request).await?;
+                #refuse
+                Ok(download)
+            }
+        };
+        quote! {
+            #docs
+            pub async fn download(self) -> #result<#download> {
+                #send
+            }
+        }
+    }
+}
+
+/// `send` for code that is not async; `what` is what the docs of it start with.
+pub(super) fn send_blocking(what: &str, gives: &TokenStream) -> TokenStream {
+    let docs = Doc::new(what).section(
+        "Errors",
+        "Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).",
+    );
+    quote! {
+        #docs
+        #[cfg(feature = "blocking")]
+        pub fn send_blocking(self) -> #gives {
+            maps_core::block_on(self.send())
+        }
+    }
 }
 
 /// Makes statuses below 400 errors that the definition calls errors.
-fn refuse(statuses: &[u16]) -> TokenStream {
+fn refuse(statuses: &[u16], answer: &TokenStream, into_error: &TokenStream) -> TokenStream {
     if statuses.is_empty() {
         return TokenStream::new();
     }
@@ -326,8 +381,8 @@ fn refuse(statuses: &[u16]) -> TokenStream {
         .iter()
         .map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
     quote! {
-        if matches!(response.status().as_u16(), #(#statuses)|*) {
-            return Err(response.into_error());
+        if matches!(#answer.status().as_u16(), #(#statuses)|*) {
+            return Err(#answer.#into_error);
         }
     }
 }
@@ -356,6 +411,11 @@ impl ToTokens for PlainRequest<'_> {
         let send_docs = Doc::new("Sends the request and gives the whole answer.")
             .section("Errors", &format!("Those of {}.", parts.method_link()))
             .section("Cancel safety", prose::cancel_safety(parts.operation));
+        let download = self.download();
+        let send_blocking = send_blocking(
+            "Sends the request and blocks the thread until the whole answer is there.",
+            &quote!(#result<#response>),
+        );
         tokens.extend(quote! {
             #docs
             #[derive(Debug, Clone)]
@@ -371,6 +431,8 @@ impl ToTokens for PlainRequest<'_> {
                 pub async fn send(self) -> #result<#response> {
                     #send
                 }
+                #send_blocking
+                #download
             }
             impl IntoFuture for #name {
                 type Output = #result<#body>;

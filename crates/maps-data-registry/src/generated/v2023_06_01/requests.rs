@@ -72,6 +72,14 @@ impl List {
     pub fn into_pager(self) -> Pager<models::DataRegistry, models::DataRegistryList> {
         self.pager
     }
+
+    /// The items as an iterator that blocks the thread.
+    #[cfg(feature = "blocking")]
+    pub fn iter_blocking(
+        self,
+    ) -> maps_core::Blocking<Pager<models::DataRegistry, models::DataRegistryList>> {
+        self.pager.iter_blocking()
+    }
 }
 
 impl Stream for List {
@@ -132,6 +140,16 @@ impl Get {
     /// Dropping the future abandons the answer and changes nothing.
     pub async fn send(self) -> Result<Response<models::DataRegistry>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::DataRegistry>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -230,6 +248,18 @@ impl BeginRegisterOrReplace {
     ) -> Result<Poller<models::DataRegistry, models::LongRunningOperationResult>> {
         self.pipeline.begin(self.request, &operations::WATCH_REGISTER_OR_REPLACE).await
     }
+
+    /// Starts the operation and blocks the thread until it has its poller.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Poller<models::DataRegistry, models::LongRunningOperationResult>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for BeginRegisterOrReplace {
@@ -292,6 +322,16 @@ impl Unregister {
     pub async fn send(self) -> Result<Response<()>> {
         self.pipeline.send(self.request).await?.empty()
     }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<()>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for Unregister {
@@ -350,6 +390,18 @@ impl GetOperation {
         self,
     ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
+        maps_core::block_on(self.send())
     }
 }
 

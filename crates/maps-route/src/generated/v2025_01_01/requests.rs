@@ -68,6 +68,16 @@ impl RouteDirections {
     pub async fn send(self) -> Result<Response<models::RouteDirectionsResponse>> {
         self.pipeline.send(self.request).await?.json()
     }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteDirectionsResponse>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for RouteDirections {
@@ -140,6 +150,16 @@ impl RouteDirectionsBatch {
     /// Dropping the future abandons the answer; the service may have carried out the request.
     pub async fn send(self) -> Result<Response<models::DirectionsBatchResponse>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::DirectionsBatchResponse>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -214,6 +234,16 @@ impl SnapToRoads {
     pub async fn send(self) -> Result<Response<models::SnapToRoadsResponse>> {
         self.pipeline.send(self.request).await?.json()
     }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::SnapToRoadsResponse>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for SnapToRoads {
@@ -287,6 +317,16 @@ impl SnapToRoadsBatch {
     pub async fn send(self) -> Result<Response<models::SnapToRoadsBatchResponse>> {
         self.pipeline.send(self.request).await?.json()
     }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::SnapToRoadsBatchResponse>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for SnapToRoadsBatch {
@@ -348,6 +388,16 @@ impl RouteRange {
     /// Dropping the future abandons the answer; the service may have carried out the request.
     pub async fn send(self) -> Result<Response<models::RouteRangeResponse>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteRangeResponse>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -411,6 +461,16 @@ impl RouteRangeBatch {
     pub async fn send(self) -> Result<Response<models::RouteRangeBatchResponse>> {
         self.pipeline.send(self.request).await?.json()
     }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteRangeBatchResponse>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for RouteRangeBatch {
@@ -472,6 +532,16 @@ impl RouteMatrix {
     /// Dropping the future abandons the answer; the service may have carried out the request.
     pub async fn send(self) -> Result<Response<models::RouteMatrixResponse>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteMatrixResponse>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -538,6 +608,18 @@ impl BeginRouteMatrix {
     ) -> Result<Poller<models::RouteMatrixAsyncResponse, models::RouteOperation>> {
         self.pipeline.begin(self.request, &operations::WATCH_ROUTE_MATRIX).await
     }
+
+    /// Starts the operation and blocks the thread until it has its poller.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Poller<models::RouteMatrixAsyncResponse, models::RouteOperation>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for BeginRouteMatrix {
@@ -589,6 +671,16 @@ impl GetRouteOperationsStatus {
     /// Dropping the future abandons the answer and changes nothing.
     pub async fn send(self) -> Result<Response<models::RouteOperation>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteOperation>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -664,6 +756,16 @@ impl GetRouteOperationsResult {
     /// Dropping the future abandons the answer and changes nothing.
     pub async fn send(self) -> Result<Response<models::RouteOperationResponse>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteOperationResponse>> {
+        maps_core::block_on(self.send())
     }
 }
 

@@ -74,6 +74,18 @@ impl BeginCreate {
     pub async fn send(self) -> Result<Poller<models::Dataset, models::LongRunningOperationResult>> {
         self.pipeline.begin(self.request, &operations::WATCH_CREATE).await
     }
+
+    /// Starts the operation and blocks the thread until it has its poller.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Poller<models::Dataset, models::LongRunningOperationResult>> {
+        maps_core::block_on(self.send())
+    }
 }
 
 impl IntoFuture for BeginCreate {
@@ -148,6 +160,14 @@ impl List {
     pub fn into_pager(self) -> Pager<models::Dataset, models::DatasetListResult> {
         self.pager
     }
+
+    /// The items as an iterator that blocks the thread.
+    #[cfg(feature = "blocking")]
+    pub fn iter_blocking(
+        self,
+    ) -> maps_core::Blocking<Pager<models::Dataset, models::DatasetListResult>> {
+        self.pager.iter_blocking()
+    }
 }
 
 impl Stream for List {
@@ -208,6 +228,16 @@ impl Get {
     /// Dropping the future abandons the answer and changes nothing.
     pub async fn send(self) -> Result<Response<models::Dataset>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::Dataset>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -270,6 +300,16 @@ impl Delete {
     /// Dropping the future abandons the answer; the service may have carried out the request.
     pub async fn send(self) -> Result<Response<()>> {
         self.pipeline.send(self.request).await?.empty()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<()>> {
+        maps_core::block_on(self.send())
     }
 }
 
@@ -337,6 +377,18 @@ impl GetOperation {
         self,
     ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
         self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
+        maps_core::block_on(self.send())
     }
 }
 
