@@ -10,6 +10,9 @@ mod error;
 mod host;
 mod jitter;
 mod long_running;
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("../docs/observability.md")]
+pub mod observability {}
 mod options;
 mod pager;
 mod pipeline;
@@ -51,7 +54,7 @@ pub use crate::options::{
 pub use crate::pager::{ContinuationToken, Pager, Pages};
 pub use crate::pipeline::Pipeline;
 pub use crate::policy::{Next, Policy};
-pub use crate::poller::Poller;
+pub use crate::poller::{PollReport, Poller};
 pub use crate::request::{RawRequest, Request};
 pub use crate::response::{RawResponse, Response};
 pub use crate::resume_token::ResumeToken;

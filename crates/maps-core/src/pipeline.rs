@@ -23,7 +23,7 @@ use crate::request::{RESERVED, RawRequest, Request};
 use crate::response::{Call, RawResponse, Response};
 use crate::runtime::Runtime;
 use crate::service::{Operation, Service};
-use crate::transport::{HttpRequest, ReqwestTransport, Transport};
+use crate::transport::{HttpRequest, Purpose, ReqwestTransport, Transport};
 use crate::trust::{Trust, TrustedUrl};
 
 mod assembly;
@@ -257,6 +257,11 @@ impl Pipeline {
         Ok(())
     }
 
+    /// Name of the client's crate.
+    pub(crate) fn service_name(&self) -> &'static str {
+        self.0.service.name
+    }
+
     /// The client's endpoint with its path prefix.
     pub(crate) fn base(&self) -> &Url {
         &self.0.base
@@ -277,8 +282,14 @@ impl Pipeline {
     }
 
     /// A GET of a link; a trusted one that has no api-version is given the client's.
-    pub(crate) fn follow(&self, operation: &'static str, link: TrustedUrl) -> Request {
-        Request::follow(operation, link.with_api_version(&self.0.api_version))
+    pub(crate) fn follow(
+        &self,
+        operation: &'static str,
+        link: TrustedUrl,
+        purpose: Purpose,
+    ) -> Request {
+        let link = link.with_api_version(&self.0.api_version);
+        Request::follow(operation, link, purpose)
     }
 
     /// A text with the client's secrets blotted out.

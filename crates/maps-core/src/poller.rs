@@ -21,9 +21,13 @@ mod fields;
 mod machine;
 mod pace;
 mod reading;
+mod report;
 mod start;
 mod token;
+mod trace;
 mod wait;
+
+pub use report::PollReport;
 
 use collect::is_blank;
 use machine::{Machine, Step};
@@ -117,6 +121,26 @@ impl<T, S> Poller<T, S> {
         self.machine.token()
     }
 
+    /// Calls `observer` for each poll from now on: for each status, and for each poll that failed, also one that the
+    /// poller survives and says nothing of otherwise.
+    ///
+    /// It is for those who watch an operation by eye. It is called while the poller is polled, so it should be quick; a
+    /// later one takes its place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use maps_core::Poller;
+    /// # fn run<T, S>(poller: &mut Poller<T, S>) {
+    /// poller.on_poll(|poll| {
+    ///     println!("{:?} request {:?}, next in {:?}", poll.status(), poll.request_id(), poll.next_wait());
+    /// });
+    /// # }
+    /// ```
+    pub fn on_poll(&mut self, observer: impl FnMut(&PollReport<'_>) + Send + 'static) {
+        self.machine.observer = Some(Box::new(observer));
+    }
+
     /// Gives the operation this much time from now on, in place of what is left of its deadline.
     ///
     /// After an error of kind [`Timeout`](crate::ErrorKind::Timeout) this lets the poller go on.
@@ -194,7 +218,7 @@ impl<T, S: DeserializeOwned + Clone> Poller<T, S> {
         self.given = self.machine.arrived;
         self.finished = self.machine.ended.is_some();
         let status = self.read_status();
-        Poll::Ready(Some(status.map_err(|error| self.machine.complete(error))))
+        Poll::Ready(Some(status.map_err(|error| self.machine.fault(error))))
     }
 
     /// Decodes the last status.
@@ -258,8 +282,13 @@ impl<T: DeserializeOwned, S: DeserializeOwned + Clone> Poller<T, S> {
                 Some(output) => output?,
                 None => continue,
             };
-            let decoded = output.decode();
-            return Poll::Ready(decoded.map_err(|error: Error| self.machine.complete(error)));
+            let decoded = output
+                .decode()
+                .map_err(|error: Error| self.machine.fault(error));
+            if decoded.is_ok() {
+                self.machine.trace.end(None);
+            }
+            return Poll::Ready(decoded);
         }
     }
 }

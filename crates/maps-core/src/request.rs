@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::options::CallOptions;
 use crate::pipeline::CLIENT_REQUEST_ID;
 use crate::service::{Check, Collection, Operation};
-use crate::transport::{Context, HttpRequest, names};
+use crate::transport::{Context, HttpRequest, Purpose, names};
 use crate::trust::TrustedUrl;
 
 mod raw;
@@ -35,6 +35,7 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Clone)]
 pub struct Request {
     operation: &'static str,
+    purpose: Purpose,
     method: Method,
     target: Target,
     /// Encoded pairs; those of a link are in its URL.
@@ -77,8 +78,9 @@ impl Request {
     }
 
     /// A GET of a link that passed the trust check.
-    pub(crate) fn follow(operation: &'static str, link: TrustedUrl) -> Self {
+    pub(crate) fn follow(operation: &'static str, link: TrustedUrl, purpose: Purpose) -> Self {
         let mut request = Self::to(operation, Method::GET, Target::Link(link));
+        request.purpose = purpose;
         request
             .headers
             .insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -88,6 +90,7 @@ impl Request {
     fn to(operation: &'static str, method: Method, target: Target) -> Self {
         Self {
             operation,
+            purpose: Purpose::Call,
             method,
             target,
             query: String::new(),
@@ -319,6 +322,10 @@ impl Request {
         if let Some(fault) = self.fault {
             return Err(Error::argument(fault));
         }
+        let template = match self.target {
+            Target::Template(template, _) => template,
+            Target::Path(_) | Target::Link(_) => "",
+        };
         Ok(HttpRequest {
             method: self.method,
             url,
@@ -326,6 +333,8 @@ impl Request {
             body: self.body,
             context: Context {
                 operation: self.operation,
+                template,
+                purpose: self.purpose,
                 timeout: self.options.timeout,
                 try_timeout: self.options.try_timeout,
                 repeatable: self.options.repeatable,

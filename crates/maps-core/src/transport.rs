@@ -43,6 +43,9 @@ pub struct HttpRequest {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Context {
     pub(crate) operation: &'static str,
+    /// Path of the definition, empty where there is none.
+    pub(crate) template: &'static str,
+    pub(crate) purpose: Purpose,
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) try_timeout: Option<std::time::Duration>,
     pub(crate) repeatable: bool,
@@ -52,6 +55,32 @@ pub(crate) struct Context {
     pub(crate) sent: bool,
     /// Whether an earlier try may have reached the service.
     pub(crate) sent_before: bool,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// An operation of the definition, or one beyond it.
+    #[default]
+    Call,
+    /// The status of a long-running operation.
+    Poll,
+    /// The result of a long-running operation.
+    Collect,
+    /// A later page of a list.
+    Page,
+}
+
+impl Purpose {
+    /// As the names of spans show it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "",
+            Self::Poll => "poll",
+            Self::Collect => "collect",
+            Self::Page => "page",
+        }
+    }
 }
 
 /// An answer whose body is still to be read.

@@ -153,7 +153,11 @@ impl Slot {
             // Between the look at the token and the lock another caller may have done it.
             if slot.valid(&clock).is_none_or(|(_, due)| due) {
                 if let Err(error) = slot.refresh(&clock, limit).await {
-                    tracing::warn!(%error, "token refresh failed, the old token still serves");
+                    tracing::warn!(
+                        target: "maps_core::credential",
+                        %error,
+                        "token refresh failed, the old token still serves",
+                    );
                 }
             }
             drop(one_at_a_time);
@@ -203,6 +207,13 @@ impl Slot {
                 state.previous = old.map(|cached| cached.secret).or(state.previous.take());
                 state.failures = 0;
                 state.next_refresh = None;
+                drop(state);
+                tracing::debug!(
+                    target: "maps_core::credential",
+                    lives = ?expires_at.duration_since(now).unwrap_or_default(),
+                    refresh_in = ?refresh_at.duration_since(now).unwrap_or_default(),
+                    "the credential gave a token",
+                );
                 Ok(secret)
             }
             Err(error) => {

@@ -187,9 +187,9 @@ impl Flow {
             match self.wait_before_going_on() {
                 Some(wait) => {
                     tracing::debug!(
-                        target: "maps_core",
-                        position = self.position,
-                        resumption = self.resumptions + 1,
+                        target: "maps_core::download",
+                        position = i64::try_from(self.position).unwrap_or(i64::MAX),
+                        resumption = i64::from(self.resumptions + 1),
                         ?wait,
                         error.type = fault.kind().as_str(),
                         "going on with a download that broke off"

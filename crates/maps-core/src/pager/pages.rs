@@ -20,6 +20,7 @@ use crate::request::Request;
 use crate::response::{RawResponse, Response};
 use crate::resume_token::refused;
 use crate::runtime::Runtime;
+use crate::transport::Purpose;
 use crate::trust::{TrustedUrl, resolve};
 
 /// Pages without items in a row; a service that gives more gives nothing but them.
@@ -110,7 +111,9 @@ impl<P> Pages<P> {
     }
 
     fn ask_behind(&mut self, link: TrustedUrl) {
-        let mut request = self.pipeline.follow(self.first.operation(), link.clone());
+        let mut request = self
+            .pipeline
+            .follow(self.first.operation(), link.clone(), Purpose::Page);
         request.options((*self.options).clone());
         self.ask(request, Some(link));
     }

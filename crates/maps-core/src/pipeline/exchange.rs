@@ -90,6 +90,15 @@ impl Pipeline {
                     .with_link(self.redact(link)));
             }
             url = target.into_url();
+            tracing::debug!(
+                target: "maps_core::redirect",
+                {
+                    server.address = url.host_str().map(|host| self.redact(host)),
+                    http.response.status_code = i64::from(raw.status.as_u16()),
+                    redirect = redirects as i64,
+                },
+                "following a redirect",
+            );
         }
     }
 

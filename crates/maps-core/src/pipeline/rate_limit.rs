@@ -85,7 +85,11 @@ impl Limiter {
         let Some(mut place) = self.line_up(start, left)? else {
             return Ok(());
         };
-        tracing::debug!(wait = ?place.due.saturating_sub(start), "in line for the rate limit");
+        tracing::debug!(
+            target: "maps_core::rate_limit",
+            wait = ?place.due.saturating_sub(start),
+            "in line for the rate limit",
+        );
         loop {
             let wait = place.due.saturating_sub(self.time.now());
             self.time.clock.sleep(wait).await;

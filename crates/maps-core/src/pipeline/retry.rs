@@ -83,7 +83,13 @@ impl Pipeline {
             }
             retries += 1;
             request.context.sent_before = sent;
-            tracing::debug!(retry = retries, ?wait, hint = ?hint, "trying again");
+            tracing::debug!(
+                target: "maps_core::retry",
+                retry = i64::from(retries),
+                wait = ?wait,
+                hint = hint.map(tracing::field::debug),
+                "trying again",
+            );
             failed = Some(match outcome {
                 Ok(response) => self.service_error(&response),
                 Err(error) => error,

@@ -1,7 +1,11 @@
 //! Spans of calls and tries, with the HTTP names of OpenTelemetry.
 //!
-//! Names are kept and values are not: of a query only the names are shown.
+//! Names are kept and values are not: of a query only the names are shown. Fields are evaluated only for a subscriber
+//! that wants the span. Numbers are `i64`, the one kind of them that OpenTelemetry has: others would become text.
 
+use std::fmt;
+
+use http::Method;
 use tracing::{Span, field};
 
 use super::{CLIENT_REQUEST_ID, Pipeline};
@@ -15,11 +19,13 @@ pub(super) fn call(request: &HttpRequest, service: &'static str) -> Span {
         target: "maps_core",
         "call",
         otel.kind = "internal",
-        otel.name = request.context.operation,
-        az.service = service,
+        otel.name = %Name(request.context.purpose.as_str(), request.context.operation),
+        otel.status_code = field::Empty,
+        operation.name = request.context.operation,
+        operation.service = service,
         az.client_request_id = client_request_id(request),
         http.response.status_code = field::Empty,
-        az.service_request_id = field::Empty,
+        azure.service.request.id = field::Empty,
         error.type = field::Empty,
     )
 }
@@ -30,49 +36,75 @@ fn client_request_id(request: &HttpRequest) -> Option<&str> {
 
 /// The span of one try.
 pub(super) fn one_try(pipeline: &Pipeline, request: &HttpRequest, retries: u32) -> Span {
-    let span = tracing::debug_span!(
+    let template = request.context.template;
+    let (method, original) = method(&request.method);
+    tracing::debug_span!(
         target: "maps_core",
         "try",
         otel.kind = "client",
-        otel.name = request.method.as_str(),
-        http.request.method = request.method.as_str(),
-        http.request.resend_count = retries,
+        otel.name = %Name(if original.is_some() { "HTTP" } else { method }, template),
+        otel.status_code = field::Empty,
+        http.request.method = method,
+        http.request.method_original = original,
+        http.request.resend_count = Some(i64::from(retries)).filter(|&retries| retries > 0),
         server.address = request.url.host_str(),
-        server.port = request.url.port_or_known_default(),
-        url.full = field::Empty,
+        server.port = request.url.port_or_known_default().map(i64::from),
+        url.full = pipeline.redact(&shown(request)),
+        url.template = Some(template).filter(|template| !template.is_empty()),
         http.response.status_code = field::Empty,
-        az.service_request_id = field::Empty,
+        azure.service.request.id = field::Empty,
         error.type = field::Empty,
-    );
-    if !span.is_disabled() {
-        span.record("url.full", pipeline.redact(&shown(request)));
-    }
-    span
+    )
 }
 
 /// Notes how a call or try ended.
 pub(super) fn record(pipeline: &Pipeline, span: &Span, outcome: &Result<RawResponse>) {
     let (status, request_id) = match outcome {
-        Ok(response) => (
-            Some(response.status()),
-            response
-                .headers()
-                .get("x-ms-request-id")
-                .and_then(|id| id.to_str().ok()),
-        ),
-        Err(error) => {
-            span.record("error.type", error.kind().as_str());
-            (error.status(), error.request_id())
-        }
+        Ok(response) => (Some(response.status()), response.request_id()),
+        Err(error) => (error.status(), error.request_id()),
     };
     if let Some(status) = status {
-        span.record("http.response.status_code", status.as_u16());
-        if outcome.is_ok() && status.as_u16() >= 400 {
-            span.record("error.type", status.as_str());
-        }
+        span.record("http.response.status_code", i64::from(status.as_u16()));
     }
     if let Some(id) = request_id {
-        span.record("az.service_request_id", pipeline.redact(id));
+        span.record("azure.service.request.id", pipeline.redact(id));
+    }
+    let error = match outcome {
+        Ok(response) if response.status.as_u16() >= 400 => response.status.as_str(),
+        Ok(_) => return,
+        Err(error) => error.kind().as_str(),
+    };
+    span.record("error.type", error);
+    span.record("otel.status_code", "ERROR");
+}
+
+/// The method as OpenTelemetry wants it, and what is sent when it is none that everybody knows.
+fn method(method: &Method) -> (&str, Option<&str>) {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::DELETE
+        | Method::CONNECT
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::PATCH => (method.as_str(), None),
+        _ => ("_OTHER", Some(method.as_str())),
+    }
+}
+
+/// A name of two words, of which one may be empty.
+struct Name<'a>(&'a str, &'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let gap = if self.0.is_empty() || self.1.is_empty() {
+            ""
+        } else {
+            " "
+        };
+        write!(f, "{}{gap}{}", self.0, self.1)
     }
 }
 

@@ -13,7 +13,9 @@ use url::Url;
 use super::collect::{Output, Plan};
 use super::pace::Pace;
 use super::reading::{self, Reading, State};
+use super::report::Observer;
 use super::token::Parts;
+use super::trace::Trace;
 use super::wait::Wait;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::CallOptions;
@@ -23,6 +25,7 @@ use crate::response::RawResponse;
 use crate::resume_token::{Found, ResumeToken};
 use crate::runtime::Runtime;
 use crate::service::LongRunning;
+use crate::transport::Purpose;
 use crate::trust::{TrustedUrl, resolve};
 
 /// What a poller knows of its operation and what it is doing about it.
@@ -59,6 +62,8 @@ pub(super) struct Machine {
     pub(super) faults: Faults,
     /// Somebody else waits for the time of the next request.
     pub(super) watched: bool,
+    pub(super) trace: Trace,
+    pub(super) observer: Option<Observer>,
 }
 
 /// Where a poller comes from.
@@ -104,9 +109,22 @@ pub(super) struct Faults {
     last: Option<Error>,
 }
 
+impl Faults {
+    /// Faults for the moment, in a row.
+    pub(super) fn failed(&self) -> u32 {
+        self.failed
+    }
+
+    /// Whether nobody was warned of an unknown status yet; from now on somebody was.
+    pub(super) fn first_unknown(&mut self) -> bool {
+        !std::mem::replace(&mut self.warned, true)
+    }
+}
+
 impl Machine {
     /// Waits and polls until a status has arrived; `None` when there will be none because the operation has ended.
     pub(super) fn poll_status(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<()>>> {
+        let _entered = self.trace.enter();
         while self.ended.is_none() {
             let outcome = match ready!(self.poll_answer(cx)) {
                 Ok(None) => match self.link.clone() {
@@ -123,19 +141,22 @@ impl Machine {
                 },
                 Err(error) => Err(error),
             };
-            return Poll::Ready(Some(outcome.map_err(|error| self.complete(error))));
+            return Poll::Ready(Some(outcome.map_err(|error| self.fault(error))));
         }
         Poll::Ready(None)
     }
 
     /// Collects the result of an operation that has ended; `None` when it has not.
     pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Output>>> {
+        let _entered = self.trace.enter();
         loop {
             let Some(ended) = self.ended.as_deref() else {
                 return Poll::Ready(None);
             };
             if !ended.succeeded {
-                return Poll::Ready(Some(Err(self.complete(self.failure(ended)))));
+                let error = self.complete(self.failure(ended));
+                self.trace.end(Some(&error));
+                return Poll::Ready(Some(Err(error)));
             }
             let link = match self.step {
                 Step::Asking(_) => None,
@@ -143,7 +164,7 @@ impl Machine {
                     Ok(Plan::Here(output)) => return Poll::Ready(Some(Ok(*output))),
                     Ok(Plan::Fetch(link)) => Some(link),
                     Err(error) => {
-                        let error = self.complete(error);
+                        let error = self.fault(error);
                         // The service says that it is done and not where the result is: another poll may say it.
                         if self.link.is_some() {
                             self.ended = None;
@@ -166,7 +187,7 @@ impl Machine {
                 (Ok(None), None) => continue,
                 (Err(error), _) => Err(error),
             };
-            return Poll::Ready(Some(outcome.map_err(|error| self.complete(error))));
+            return Poll::Ready(Some(outcome.map_err(|error| self.fault(error))));
         }
     }
 
@@ -244,7 +265,13 @@ impl Machine {
     }
 
     fn ask(&mut self, link: TrustedUrl) {
-        let mut request: Request = self.pipeline.follow(self.operation.operation, link);
+        let purpose = match self.ended {
+            Some(_) => Purpose::Collect,
+            None => Purpose::Poll,
+        };
+        let mut request: Request = self
+            .pipeline
+            .follow(self.operation.operation, link, purpose);
         if let Some(options) = &self.options {
             request.options((**options).clone());
         }
@@ -282,10 +309,12 @@ impl Machine {
         let reading = match reading {
             Ok(reading) => reading,
             Err(error) => {
-                self.pause(None);
-                return Err(self
+                let wait = self.pause(None);
+                let error = self
                     .pipeline
-                    .answer_error(error.kind(), error.to_string(), &response));
+                    .answer_error(error.kind(), error.to_string(), &response);
+                self.tell_fault(&error, wait);
+                return Err(error);
             }
         };
         let moved = match reading.state {
@@ -309,37 +338,14 @@ impl Machine {
             State::Pending { .. } => retry_after(response.headers(), self.pipeline.clock()),
             State::Succeeded | State::Failed => None,
         };
-        let wait = match reading.state {
-            State::Pending { .. } => self.pause(hint),
+        let next_wait = match reading.state {
+            State::Pending { .. } => Some(self.pause(hint)),
             State::Succeeded | State::Failed => {
                 self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
-                Duration::ZERO
+                None
             }
         };
-        let word = reading.word.as_deref().unwrap_or_default();
-        if reading.state == (State::Pending { known: false }) && !self.faults.warned {
-            self.faults.warned = true;
-            tracing::warn!(
-                target: "maps_core::poller",
-                operation = self.operation.operation,
-                operation.id = %self.pipeline.redact(&self.id),
-                operation.status = %self.pipeline.redact(word),
-                "the service gave a status that is not known, taken as still running",
-            );
-        }
-        tracing::debug!(
-            target: "maps_core::poller",
-            operation = self.operation.operation,
-            operation.id = %self.pipeline.redact(&self.id),
-            operation.status = %self.pipeline.redact(word),
-            operation.last_action = reading.last_action.as_deref().map(|at| self.pipeline.redact(at)),
-            http.response.status_code = response.status().as_u16(),
-            az.service_request_id = response.request_id(),
-            az.client_request_id = response.client_request_id(),
-            hint = hint.map(tracing::field::debug),
-            next_wait = ?wait,
-            "polled",
-        );
+        self.tell_status(&reading, &response, hint, next_wait);
         self.word = reading.word.map(String::into_boxed_str);
         self.ended = match reading.state {
             State::Pending { .. } => None,
@@ -402,22 +408,6 @@ impl Machine {
         Err(error)
     }
 
-    fn tell_fault(&self, error: &Error, wait: Duration) {
-        tracing::debug!(
-            target: "maps_core::poller",
-            operation = self.operation.operation,
-            operation.id = %self.pipeline.redact(&self.id),
-            http.response.status_code = error.status().map(|status| status.as_u16()),
-            az.service_request_id = error.request_id(),
-            az.client_request_id = error.client_request_id(),
-            error.type = error.kind().as_str(),
-            failed = self.faults.failed,
-            hint = error.retry_after().map(tracing::field::debug),
-            next_wait = ?wait,
-            "a poll failed",
-        );
-    }
-
     /// Sets the wait before the next request.
     pub(super) fn pause(&mut self, hint: Option<Duration>) -> Duration {
         let wait = self
@@ -465,8 +455,14 @@ impl Machine {
             .answer_error(ErrorKind::Operation, message, &ended.response)
     }
 
+    /// An error that the caller is told, and after which the poller may go on.
+    pub(super) fn fault(&mut self, error: Error) -> Error {
+        self.trace.fault(&error);
+        self.complete(error)
+    }
+
     /// The error with everything that leads back to the operation.
-    pub(super) fn complete(&self, error: Error) -> Error {
+    fn complete(&self, error: Error) -> Error {
         error
             .with_operation(self.operation.operation)
             .with_may_have_been_sent(true)

@@ -13,6 +13,7 @@ use super::machine::{Faults, Machine, Origin, Step, link as link_in};
 use super::pace::Pace;
 use super::reading::{self, State};
 use super::token::Parts;
+use super::trace::Trace;
 use super::wait::{Wait, after};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::Pipeline;
@@ -52,13 +53,24 @@ impl Pipeline {
         let options = request.call_options();
         // Nearly always the default, which costs nothing to keep.
         let options = (!options.is_default()).then(|| Arc::new(options.clone()));
-        let response = match self.send(request).await {
-            Ok(response) => response,
-            Err(error) => return Err(error.with_operation_id(submit.named)),
+        let mut trace = Trace::open(self, operation);
+        let machine = match trace.submit(self.send(request)).await {
+            Ok(response) => {
+                let _entered = trace.enter();
+                submitted(self, operation, submit, response)
+            }
+            Err(error) => Err(error.with_operation_id(submit.named)),
         };
-        let mut machine = submitted(self, operation, submit, response)?;
-        machine.options = options;
-        Ok(Poller::new(machine))
+        match machine {
+            Ok(mut machine) => {
+                machine.options = options;
+                Ok(Poller::new(traced(machine, trace)))
+            }
+            Err(error) => {
+                trace.end(Some(&error));
+                Err(error)
+            }
+        }
     }
 
     /// Watches an operation of which only the id is known.
@@ -98,7 +110,7 @@ impl Pipeline {
         machine.id = id.into();
         machine.original = original;
         machine.origin = Origin::Joined;
-        Ok(Poller::new(machine))
+        Ok(Poller::new(traced(machine, Trace::open(self, operation))))
     }
 
     /// Goes on with an operation where a token was taken, here or in another process.
@@ -153,7 +165,7 @@ impl Pipeline {
         machine.original = original;
         machine.location = location.map(|location| location.into_url().as_str().into());
         machine.origin = Origin::Joined;
-        Ok(Poller::new(machine))
+        Ok(Poller::new(traced(machine, Trace::open(self, operation))))
     }
 }
 
@@ -324,7 +336,19 @@ fn machine(
         pace: Pace::default(),
         faults: Faults::default(),
         watched: false,
+        trace: Trace::default(),
+        observer: None,
     }
+}
+
+/// The same with its span, which learns the id and the status that the submit gave.
+fn traced(mut machine: Machine, mut trace: Trace) -> Machine {
+    trace.name(|| machine.pipeline.redact(&machine.id));
+    if let Some(word) = &machine.word {
+        trace.status(|| machine.pipeline.redact(word));
+    }
+    machine.trace = trace;
+    machine
 }
 
 /// The URL of the status operation for an id.

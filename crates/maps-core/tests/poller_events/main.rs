@@ -92,9 +92,9 @@ async fn each_poll_is_an_event_and_an_unknown_status_one_warning() {
     says(
         0,
         &[
-            "operation=\"Thing_Submit\"",
-            "operation.id=1",
-            "operation.status=Juggling",
+            "operation.name=\"Thing_Submit\"",
+            "operation.id=\"1\"",
+            "operation.status=\"Juggling\"",
             "hint=10s",
             "next_wait=1",
         ],
@@ -113,6 +113,6 @@ async fn each_poll_is_an_event_and_an_unknown_status_one_warning() {
         3,
         &["operation.last_action=\"2025-03-04T05:06:07Z ***\"", "r-3"],
     );
-    says(4, &["operation.status=Completed"]);
+    says(4, &["operation.status=\"Completed\""]);
     assert!(!format!("{events:?}").contains(KEY));
 }
