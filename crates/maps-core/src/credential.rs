@@ -95,6 +95,11 @@ pub trait TokenCredential: fmt::Debug + Send + Sync {
     /// Asks for a token that is good for these scopes.
     ///
     /// Need not cache: [`EntraCredential`] does.
+    ///
+    /// # Cancel safety
+    ///
+    /// The future is dropped when it takes longer than [`Timeouts::token`](crate::Timeouts::token) allows, and with the
+    /// call that waits for it; the next call asks anew. What an implementation keeps over an `await` must bear that.
     fn token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
 }
 

@@ -15,6 +15,11 @@ use crate::transport::HttpRequest;
 /// of 400 or more is an `Ok` here.
 pub trait Policy: fmt::Debug + Send + Sync + 'static {
     /// Passes the request on with [`Next::send`], before and after which it may do what it is for.
+    ///
+    /// # Cancel safety
+    ///
+    /// The future is dropped with the call, and when the call or the try runs out of time: what a policy does after
+    /// [`Next::send`] may not happen, although the service has seen the request.
     fn send<'a>(
         &'a self,
         request: &'a mut HttpRequest,

@@ -22,6 +22,11 @@ pub(crate) use self::reqwest::ReqwestTransport;
 /// wanted, behind its trust check.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request.
+    ///
+    /// # Cancel safety
+    ///
+    /// The future, or later the body of the answer, is dropped with the call and when the try runs out of time. A
+    /// transport gives up the exchange then; the service may have seen the request.
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>>;
 }
 

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use maps_promises::{rows, tests_of};
+
 /// What the statements are about; every one of these has rows.
 const SECTIONS: [&str; 9] = [
     "Statuses",
@@ -26,22 +28,16 @@ const ROWS: usize = 96;
 fn every_statement_names_a_test_that_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let table = fs::read_to_string(root.join("STATEMENTS.md")).unwrap();
-    let mut sections = Vec::new();
-    let mut stated = Vec::new();
-    for line in table.lines() {
-        if let Some(section) = line.strip_prefix("## ") {
-            sections.push((section, 0));
-        } else if line.starts_with("| ") && line.ends_with("` |") {
-            stated.push(line.rsplit('`').nth(1).unwrap().to_owned());
-            sections.last_mut().unwrap().1 += 1;
-        }
-    }
-    let names: Vec<_> = sections.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, SECTIONS);
-    for (name, rows) in sections {
-        assert!(rows > 0, "{name} has no rows");
-    }
-    assert!(stated.len() >= ROWS, "{} rows", stated.len());
+    let rows = rows(&table);
+    let mut sections: Vec<&str> = rows.iter().map(|row| row.section.as_str()).collect();
+    sections.dedup();
+    assert_eq!(sections, SECTIONS);
+    assert!(rows.len() >= ROWS, "{} rows", rows.len());
+    assert!(
+        rows.iter().all(|row| row.tests.len() == 1),
+        "one test a row"
+    );
+    let stated: Vec<String> = rows.into_iter().flat_map(|row| row.tests).collect();
     let unique: BTreeSet<&String> = stated.iter().collect();
     assert_eq!(unique.len(), stated.len(), "a test stands in two rows");
 
@@ -69,24 +65,9 @@ fn tests_in(folder: &Path, prefix: &str) -> BTreeSet<String> {
         let file = path.file_stem().and_then(|stem| stem.to_str()).unwrap();
         if path.is_file() && file != "statements" {
             let source = fs::read_to_string(&path).unwrap();
-            found.extend(tests_of(&source).map(|test| format!("{prefix}{file}::{test}")));
+            let tests = tests_of(&source).into_iter();
+            found.extend(tests.map(|test| format!("{prefix}{file}::{test}")));
         }
     }
     found
-}
-
-/// Names of the functions that stand behind a test attribute and are not ignored.
-fn tests_of(source: &str) -> impl Iterator<Item = &str> {
-    let mut is_test = false;
-    source.lines().filter_map(move |line| {
-        if line.starts_with("#[tokio::test") || line == "#[test]" {
-            is_test = true;
-        } else if line.starts_with("#[ignore") {
-            is_test = false;
-        } else if let Some(name) = line.trim_start_matches("async ").strip_prefix("fn ") {
-            return std::mem::take(&mut is_test)
-                .then(|| name.split(['(', '<']).next().unwrap_or(name));
-        }
-        None
-    })
 }
