@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
@@ -170,14 +170,25 @@ impl<P: DeserializeOwned> Pages<P> {
                     Some(link) => self.ask_behind(link),
                     None => self.step = Step::First,
                 },
-                Step::Asking(call, link, _) => {
-                    let outcome = ready!(call.as_mut().poll(cx));
-                    let link = link.take();
-                    let page = self.take(outcome);
-                    if page.is_err() && matches!(self.step, Step::Asking(..)) {
-                        self.step = Step::Failed(link);
-                    }
-                    return Poll::Ready(Some(page));
+                Step::Asking(..) => {
+                    let taken = std::mem::replace(&mut self.step, Step::Failed(None));
+                    let Step::Asking(mut call, link, home) = taken else {
+                        continue;
+                    };
+                    // What is left when a policy of the caller panics.
+                    self.step = Step::Failed(link);
+                    let outcome = match call.as_mut().poll(cx) {
+                        Poll::Ready(outcome) => outcome,
+                        Poll::Pending => {
+                            let link = match &mut self.step {
+                                Step::Failed(link) => link.take(),
+                                _ => None,
+                            };
+                            self.step = Step::Asking(call, link, home);
+                            return Poll::Pending;
+                        }
+                    };
+                    return Poll::Ready(Some(self.take(outcome)));
                 }
             }
         }

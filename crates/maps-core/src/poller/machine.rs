@@ -251,9 +251,8 @@ impl Machine {
                 self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
                 Poll::Ready(Ok(None))
             }
-            Step::Asking(request) => {
-                let answer = ready!(request.answer.as_mut().poll(cx));
-                self.step = Step::Waiting(Wait::until_now(self.pipeline.clock()));
+            Step::Asking(_) => {
+                let answer = ready!(self.poll_asking(cx));
                 Poll::Ready(match answer {
                     Some(answer) => Ok(Some(answer)),
                     // The deadline was put off meanwhile.
@@ -261,6 +260,23 @@ impl Machine {
                     None => Err(self.timeout()),
                 })
             }
+        }
+    }
+
+    /// The answer of the request in flight.
+    ///
+    /// The request is out of its place meanwhile: when a policy of the caller panics it is gone, and the poller asks anew.
+    fn poll_asking(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawResponse>>> {
+        let now = Step::Waiting(Wait::until_now(self.pipeline.clock()));
+        match std::mem::replace(&mut self.step, now) {
+            Step::Asking(mut request) => match request.answer.as_mut().poll(cx) {
+                Poll::Ready(answer) => Poll::Ready(answer),
+                Poll::Pending => {
+                    self.step = Step::Asking(request);
+                    Poll::Pending
+                }
+            },
+            Step::Waiting(_) => Poll::Ready(None),
         }
     }
 

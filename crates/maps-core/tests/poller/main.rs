@@ -12,6 +12,7 @@ mod http;
 mod lengths;
 mod model;
 mod paging;
+mod panics;
 mod processes;
 mod resuming;
 mod runtimes;
