@@ -66,12 +66,12 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
                 return Ok(value);
             }
             fields.insert(first, Value::String(tag));
-            buffer(&mut map, &mut fields)?;
+            buffer::<T, A>(&mut map, &mut fields)?;
             return Ok(unknown(fields));
         }
         let value = map.next_value()?;
         fields.insert(first, value);
-        buffer(&mut map, &mut fields)?;
+        buffer::<T, A>(&mut map, &mut fields)?;
         let tag = match fields.remove(T::TAG) {
             Some(Value::String(tag)) => tag,
             Some(_) => return Err(de::Error::custom(mark_path(T::TAG, "expected a string"))),
@@ -91,11 +91,15 @@ fn unknown<T: Tagged>(fields: Map<String, Value>) -> T {
     T::unknown(UnknownObject::new(T::TAG, fields))
 }
 
-fn buffer<'de, A: MapAccess<'de>>(
+fn buffer<'de, T: Tagged, A: MapAccess<'de>>(
     map: &mut A,
     fields: &mut Map<String, Value>,
 ) -> Result<(), A::Error> {
-    while let Some((name, value)) = map.next_entry()? {
+    while let Some((name, value)) = map.next_entry::<String, Value>()? {
+        // A second one would make the object of another kind than the one it was taken for.
+        if name == T::TAG && fields.contains_key(T::TAG) {
+            return Err(de::Error::duplicate_field(T::TAG));
+        }
         fields.insert(name, value);
     }
     Ok(())
@@ -293,6 +297,18 @@ mod tests {
                 "geometries[0].coordinates[0]",
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_second_discriminator_does_not_change_the_kind() {
+        for text in [
+            r#"{"type":"Cone","type":"Point","coordinates":[1,2]}"#,
+            r#"{"type":"Cone","type":[1]}"#,
+            r#"{"coordinates":[1,2],"type":"Cone","type":"Point"}"#,
+        ] {
+            let (_, message) = fail::<Geometry>(text);
+            assert!(message.starts_with("duplicate field `type`"), "{message}");
         }
     }
 
