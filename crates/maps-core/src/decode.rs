@@ -46,6 +46,9 @@ fn find_fault<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> De
 impl DecodeFault {
     pub(crate) fn into_error(self, response: &RawResponse) -> Error {
         let pipeline = &response.pipeline;
+        if let Some(message) = response.encoding_fault() {
+            return pipeline.answer_error(ErrorKind::Decode, message, response);
+        }
         let error = pipeline.answer_error(ErrorKind::Decode, self.describe(pipeline), response);
         self.locate(error, pipeline)
     }

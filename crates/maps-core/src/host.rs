@@ -133,12 +133,21 @@ impl fmt::Debug for HostSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // An endpoint that `build` will refuse may hold a password or a key.
         let endpoint = self.endpoint.as_deref().map(|text| match Url::parse(text) {
-            Ok(url) => origin(&url),
-            Err(_) => "not a URL".to_owned(),
+            Ok(url) if matches!(url.scheme(), "http" | "https") => origin(&url),
+            _ => "not a URL of HTTP".to_owned(),
         });
+        let shown = |value: &'_ str| match is_dns_label(value) {
+            true => value.to_owned(),
+            false => "not a DNS label".to_owned(),
+        };
+        let parameters: Vec<(&str, String)> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, shown(value)))
+            .collect();
         f.debug_struct("HostSettings")
             .field("endpoint", &endpoint)
-            .field("parameters", &self.parameters)
+            .field("parameters", &parameters)
             .finish()
     }
 }

@@ -123,8 +123,10 @@ impl ClientOptions {
         self
     }
 
-    /// Trusts the origin (scheme, host, port) of this URL as the client's endpoint is trusted: credentials
-    /// go there when a link of the service leads there.
+    /// Trusts an origin, as `https://gateway.example:8443`, as the client's endpoint is trusted: credentials go
+    /// there when a link of the service leads there.
+    ///
+    /// A URL with more than scheme, host and port is refused when the client is built: it would trust more than it says.
     pub fn trusted_origin(mut self, url: impl Into<String>) -> Self {
         self.trusted_origins.push(url.into());
         self

@@ -335,6 +335,12 @@ impl Pipeline {
                 *value = HeaderValue::from_bytes(&shown).unwrap_or(HeaderValue::from_static("***"));
             }
         }
+        // A header whose very name is a secret says nothing else.
+        for name in response.headers.keys() {
+            if matches!(redact(&secrets, name.as_str().as_bytes()), Cow::Owned(_)) {
+                headers.remove(name);
+            }
+        }
         let kept = response.body.len().min(self.0.options.limits.error_body);
         let body = Bytes::copy_from_slice(&redact(&secrets, &response.body[..kept]));
         let wait = retry_after(&response.headers, self.clock());

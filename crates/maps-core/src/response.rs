@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -164,6 +165,29 @@ impl RawResponse {
         self.pipeline.service_error(&self)
     }
 
+    /// Why the body is not what it seems: the server encoded it, which no request asks for.
+    pub(crate) fn encoding_fault(&self) -> Option<String> {
+        const KNOWN: [&str; 6] = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress"];
+        let encoding = self.headers.get(CONTENT_ENCODING)?.as_bytes();
+        if encoding.trim_ascii().is_empty() || encoding.eq_ignore_ascii_case(b"identity") {
+            return None;
+        }
+        // Only names that are known are repeated.
+        let known = KNOWN
+            .iter()
+            .find(|name| encoding.eq_ignore_ascii_case(name.as_bytes()));
+        let name = known.unwrap_or(&"something unknown");
+        Some(format!(
+            "the body of the answer is encoded as {name}, which was not asked for"
+        ))
+    }
+
+    /// Names of the headers, the client's secrets blotted out: a name can hold one as well as a value.
+    fn header_names(&self) -> Vec<String> {
+        let names = names(&self.headers).into_iter();
+        names.map(|name| self.pipeline.redact(name)).collect()
+    }
+
     pub(crate) fn with_body<T, H>(self, value: T) -> Response<T, H> {
         Response {
             raw: self,
@@ -177,7 +201,7 @@ impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
             .field("status", &self.status.as_u16())
-            .field("headers", &names(&self.headers))
+            .field("headers", &self.header_names())
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }

@@ -14,6 +14,18 @@ use crate::trust::LONGEST;
 /// Layout of the fields below; a token of another one is refused.
 const VERSION: u64 = 1;
 
+/// The fields, and what each is in JSON.
+const FIELDS: &[(&str, fn(&serde_json::Value) -> bool)] = &[
+    ("version", serde_json::Value::is_u64),
+    ("operation", serde_json::Value::is_string),
+    ("origin", serde_json::Value::is_string),
+    ("found", serde_json::Value::is_string),
+    ("link", serde_json::Value::is_string),
+    ("original", serde_json::Value::is_string),
+    ("location", serde_json::Value::is_string),
+    ("deadline", serde_json::Value::is_u64),
+];
+
 /// Three links of the longest sort and their names; a longer text is not read.
 const MAX_LENGTH: usize = 3 * LONGEST + 4 * 1024;
 
@@ -152,11 +164,21 @@ impl FromStr for ResumeToken {
         if text.len() > MAX_LENGTH {
             return Err(refused("the text is too long for a resume token"));
         }
-        // In two steps: an error of the second one may quote what it read, and a secret given by mistake is no object.
+        // In steps: an error of the last one may quote what it read, which may be long, or a secret given by mistake.
         let value: serde_json::Value = serde_json::from_str(text)
             .map_err(|err| refused(format!("not a resume token: {err}")))?;
-        if !value.is_object() {
+        let Some(fields) = value.as_object() else {
             return Err(refused("not a resume token: not a JSON object"));
+        };
+        for (name, is_right) in FIELDS {
+            if fields
+                .get(*name)
+                .is_some_and(|value| !value.is_null() && !is_right(value))
+            {
+                return Err(refused(format!(
+                    "not a resume token: `{name}` is of the wrong type"
+                )));
+            }
         }
         serde_json::from_value(value).map_err(|err| refused(format!("not a resume token: {err}")))
     }
@@ -164,22 +186,28 @@ impl FromStr for ResumeToken {
 
 impl Serialize for ResumeToken {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let optional = usize::from(self.original.is_some()) + usize::from(self.location.is_some());
-        let mut token = serializer.serialize_struct("ResumeToken", 6 + optional)?;
+        // Formats that write no names need every field in its place, and all but the version as what they are read as.
+        let has_names = serializer.is_human_readable();
+        let left_out = |link: &Option<String>| has_names && link.is_none();
+        let fields = 8 - [&self.original, &self.location]
+            .map(left_out)
+            .map(usize::from)
+            .iter()
+            .sum::<usize>();
+        let mut token = serializer.serialize_struct("ResumeToken", fields)?;
         token.serialize_field("version", &VERSION)?;
-        token.serialize_field("operation", &self.operation)?;
-        token.serialize_field("origin", &self.origin)?;
-        token.serialize_field("found", self.found.as_str())?;
-        token.serialize_field("link", &self.link)?;
-        match &self.original {
-            Some(original) => token.serialize_field("original", original)?,
-            None => token.skip_field("original")?,
+        token.serialize_field("operation", &Some(&self.operation))?;
+        token.serialize_field("origin", &Some(&self.origin))?;
+        token.serialize_field("found", &Some(self.found.as_str()))?;
+        token.serialize_field("link", &Some(&self.link))?;
+        for (name, link) in [("original", &self.original), ("location", &self.location)] {
+            if left_out(link) {
+                token.skip_field(name)?;
+            } else {
+                token.serialize_field(name, link)?;
+            }
         }
-        match &self.location {
-            Some(location) => token.serialize_field("location", location)?,
-            None => token.skip_field("location")?,
-        }
-        token.serialize_field("deadline", &self.deadline)?;
+        token.serialize_field("deadline", &Some(self.deadline))?;
         token.end()
     }
 }
@@ -262,6 +290,11 @@ mod tests {
             ("", "not a resume token"),
             ("null", "not a resume token"),
             ("{\"version\":1}", "missing field `found`"),
+            (
+                "{\"version\":\"not shown\"}",
+                "`version` is of the wrong type",
+            ),
+            ("{\"version\":1,\"link\":[]}", "`link` is of the wrong type"),
             ("{\"version\":99,\"new\":true}", "version 99"),
             (&"x".repeat(MAX_LENGTH + 1), "too long"),
         ] {

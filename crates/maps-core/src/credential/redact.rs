@@ -75,22 +75,31 @@ fn after(byte: u8, text: &[u8]) -> Option<&[u8]> {
     if first.eq_ignore_ascii_case(&byte) {
         return Some(rest);
     }
-    let (written, rest) = match first {
+    let (written, after) = unescape(*first, rest)?;
+    // The escapes of a header's text are escaped once more in a URL.
+    let (written, after) = match u8::try_from(written) {
+        Ok(inner @ (b'\\' | b'&')) if *first == b'%' && inner != byte => unescape(inner, after)?,
+        _ => (written, after),
+    };
+    let written = u8::try_from(written).ok()?;
+    written.eq_ignore_ascii_case(&byte).then_some(after)
+}
+
+/// What an escape stands for, and what follows it.
+fn unescape(first: u8, rest: &[u8]) -> Option<(u32, &[u8])> {
+    match first {
         b'%' => {
             let mut rest = rest;
             while let Some(deeper) = rest.strip_prefix(b"25") {
                 rest = deeper;
             }
-            number(rest, 2, 16)?
+            number(rest, 2, 16)
         }
         b'\\' => {
             let start = rest.iter().position(|next| *next != b'\\')?;
             match rest[start..].split_first()? {
-                (b'u', digits) => match number(digits, 4, 16) {
-                    Some(escape) => escape,
-                    None => (u32::from(b'u'), digits),
-                },
-                (literal, rest) => (u32::from(*literal), rest),
+                (b'u', digits) => number(digits, 4, 16).or_else(|| Some((u32::from(b'u'), digits))),
+                (literal, rest) => Some((u32::from(*literal), rest)),
             }
         }
         b'&' => {
@@ -98,14 +107,12 @@ fn after(byte: u8, text: &[u8]) -> Option<&[u8]> {
             let end = digits.iter().take(8).position(|next| *next == b';')?;
             let (digits, rest) = (&digits[..end], &digits[end + 1..]);
             match digits {
-                [b'x' | b'X', hex @ ..] => (number(hex, hex.len(), 16)?.0, rest),
-                _ => (number(digits, digits.len(), 10)?.0, rest),
+                [b'x' | b'X', hex @ ..] => Some((number(hex, hex.len(), 16)?.0, rest)),
+                _ => Some((number(digits, digits.len(), 10)?.0, rest)),
             }
         }
-        _ => return None,
-    };
-    let written = u8::try_from(written).ok()?;
-    written.eq_ignore_ascii_case(&byte).then_some(rest)
+        _ => None,
+    }
 }
 
 /// A number of so many digits, and what follows it.
@@ -148,6 +155,8 @@ mod tests {
             "ab%252B%25252Fc%3Dd",
             r"ab\\u002B\\/c=d",
             "ab&#43;&#x2F;c=d",
+            "ab%5Cu002B%5C/c%255Cu003Dd",
+            "ab%26#43;/c=d",
         ] {
             assert_eq!(
                 shown("ab+/c=d", &format!("{form} \"{form}\" rest")),

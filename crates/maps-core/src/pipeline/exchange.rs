@@ -82,7 +82,7 @@ impl Pipeline {
                 return Err(self.answer_error(ErrorKind::Service, message, &raw));
             }
             redirects += 1;
-            let target = crate::trust::resolve(link, &raw.url, self)?;
+            let target = crate::trust::resolve_redirect(link, &raw.url, self)?;
             if target.is_foreign() && !is_safe(&request.method) {
                 let why = "is not trusted, and what is sent would be done or read there";
                 return Err(crate::trust::refused(target.url(), why)

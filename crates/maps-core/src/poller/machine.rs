@@ -326,9 +326,8 @@ impl Machine {
             Ok(reading) => reading,
             Err(error) => {
                 let wait = self.pause(None);
-                let error = self
-                    .pipeline
-                    .answer_error(error.kind(), error.to_string(), &response);
+                let message = response.encoding_fault().unwrap_or(error.to_string());
+                let error = self.pipeline.answer_error(error.kind(), message, &response);
                 self.tell_fault(&error, wait);
                 return Err(error);
             }

@@ -222,7 +222,10 @@ fn submitted(
     }
     if found == Found::Resource {
         let reading = reading::read(operation, found, response.status(), response.bytes())
-            .map_err(|error| pipeline.answer_error(error.kind(), error.to_string(), &response))?;
+            .map_err(|error| {
+                let message = response.encoding_fault().unwrap_or(error.to_string());
+                pipeline.answer_error(error.kind(), message, &response)
+            })?;
         let pending = matches!(reading.state, State::Pending { .. });
         if pending && machine.link.is_none() {
             let message =

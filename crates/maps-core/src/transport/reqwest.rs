@@ -87,6 +87,12 @@ fn client(connect: Duration) -> Result<reqwest::Client> {
         .referer(false)
         // What the environment says about proxies decides over keys; a caller who wants one gives a transport.
         .no_proxy()
+        // Another crate may have turned reqwest's decoders on for all: an answer of a kilobyte could unpack to
+        // gigabytes behind the limit of bodies, and requests would ask for what they do not expect.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .connect_timeout(connect);
     tls(builder)?.build().map_err(|error| {
         Error::new(
