@@ -17,6 +17,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod codegen;
 mod consumer;
 mod demo;
+mod fuzz;
 mod rust_version;
 mod test;
 
@@ -34,6 +35,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Generates, starts the embedded emulator, and runs three long-running operations through the clients.
     Demo,
+    /// Feeds arbitrary answers of a service to the SDK, in search of a panic, a leak or a wait without end.
+    Fuzz(fuzz::Arguments),
     /// Runs everything that CI checks, or the checks that are named.
     Test(test::Arguments),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Demo => demo::run(),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::{Outcome, codegen, consumer, root, rust_version};
+use crate::{Outcome, codegen, consumer, fuzz, root, rust_version};
 
 /// A check: its name and what runs it.
 type Check = (&'static str, fn() -> Result<Outcome, String>);
@@ -19,6 +19,7 @@ const CHECKS: &[Check] = &[
     ("tests", tests),
     ("docs", docs),
     ("packages", consumer::check),
+    ("fuzz", fuzz::check),
 ];
 
 #[derive(Debug, Args)]
@@ -59,7 +60,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
 }
 
 fn format() -> Result<Outcome, String> {
-    cargo(&["fmt", "--all", "--check"], &[])
+    // A workspace of its own, which the root one does not reach.
+    let fuzz = ["fmt", "--check", "--manifest-path", "tests/fuzz/Cargo.toml"];
+    let outcomes = [
+        cargo(&["fmt", "--all", "--check"], &[])?,
+        cargo(&fuzz, &[])?,
+    ];
+    Ok(match outcomes {
+        [Outcome::Clean, Outcome::Clean] => Outcome::Clean,
+        _ => Outcome::Failed,
+    })
 }
 
 fn generated() -> Result<Outcome, String> {
