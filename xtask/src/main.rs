@@ -18,6 +18,7 @@ mod codegen;
 mod consumer;
 mod demo;
 mod fuzz;
+mod planted;
 mod rust_version;
 mod test;
 
@@ -37,6 +38,8 @@ enum Command {
     Demo,
     /// Feeds arbitrary answers of a service to the SDK, in search of a panic, a leak or a wait without end.
     Fuzz(fuzz::Arguments),
+    /// Plants bugs into a copy of the crates, one at a time, and expects the tests to fail.
+    Planted(planted::Arguments),
     /// Runs everything that CI checks, or the checks that are named.
     Test(test::Arguments),
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Demo => demo::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Planted(arguments) => planted::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {

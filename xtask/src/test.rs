@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::{Outcome, codegen, consumer, fuzz, root, rust_version};
+use crate::{Outcome, codegen, consumer, fuzz, planted, root, rust_version};
 
 /// A check: its name and what runs it.
 type Check = (&'static str, fn() -> Result<Outcome, String>);
@@ -20,6 +20,7 @@ const CHECKS: &[Check] = &[
     ("docs", docs),
     ("packages", consumer::check),
     ("fuzz", fuzz::check),
+    ("planted", planted::check),
 ];
 
 #[derive(Debug, Args)]
