@@ -11,6 +11,9 @@ use clap::builder::PossibleValuesParser;
 
 use crate::{Outcome, root};
 
+/// A workspace of its own, built with compiler flags of its own.
+pub(crate) const MANIFEST: &str = "tests/fuzz/Cargo.toml";
+
 /// The binaries of `tests/fuzz`.
 const TARGETS: &[&str] = &[
     "decode",

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod codegen;
+mod comparison;
 mod consumer;
 mod demo;
 mod fuzz;
@@ -34,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Generates the crates from the definitions in spec/, or a pair of crates from any document.
     Codegen(codegen::Arguments),
+    /// Runs the same cases on this SDK and on azure_core, and writes the table of crates/maps-core/docs/comparison.md.
+    Comparison,
     /// Generates, starts the embedded emulator, and runs three long-running operations through the clients.
     Demo,
     /// Feeds arbitrary answers of a service to the SDK, in search of a panic, a leak or a wait without end.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
     };
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Comparison => comparison::run(),
         Command::Demo => demo::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Planted(arguments) => planted::run(&arguments),

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::{Outcome, codegen, consumer, fuzz, planted, root, rust_version};
+use crate::{Outcome, codegen, comparison, consumer, fuzz, planted, root, rust_version};
 
 /// A check: its name and what runs it.
 type Check = (&'static str, fn() -> Result<Outcome, String>);
@@ -61,16 +61,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
 }
 
 fn format() -> Result<Outcome, String> {
-    // A workspace of its own, which the root one does not reach.
-    let fuzz = ["fmt", "--check", "--manifest-path", "tests/fuzz/Cargo.toml"];
-    let outcomes = [
-        cargo(&["fmt", "--all", "--check"], &[])?,
-        cargo(&fuzz, &[])?,
-    ];
-    Ok(match outcomes {
-        [Outcome::Clean, Outcome::Clean] => Outcome::Clean,
-        _ => Outcome::Failed,
-    })
+    let mut outcome = cargo(&["fmt", "--all", "--check"], &[])?;
+    // Workspaces of their own, which the root one does not reach.
+    for manifest in [comparison::MANIFEST, fuzz::MANIFEST] {
+        if let Outcome::Failed = cargo(&["fmt", "--manifest-path", manifest, "--check"], &[])? {
+            outcome = Outcome::Failed;
+        }
+    }
+    Ok(outcome)
 }
 
 fn generated() -> Result<Outcome, String> {
