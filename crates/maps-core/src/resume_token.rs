@@ -14,8 +14,11 @@ use crate::trust::LONGEST;
 /// Layout of the fields below; a token of another one is refused.
 const VERSION: u64 = 1;
 
+/// What the value of a field has to be in JSON.
+type Test = fn(&serde_json::Value) -> bool;
+
 /// The fields, and what each is in JSON.
-const FIELDS: &[(&str, fn(&serde_json::Value) -> bool)] = &[
+const FIELDS: &[(&str, Test)] = &[
     ("version", serde_json::Value::is_u64),
     ("operation", serde_json::Value::is_string),
     ("origin", serde_json::Value::is_string),
