@@ -48,9 +48,9 @@ pub(super) const BUGS: &[Bug] = &[
         name: "second-submit",
         guarantee: "an operation is submitted once",
         file: "crates/maps-core/src/poller/start.rs",
-        find: "let response = match self.send(request).await {",
+        find: "let machine = match trace.submit(self.send(request)).await {",
         replace: "let _ = self.send(request.clone()).await;
-        let response = match self.send(request).await {",
+        let machine = match trace.submit(self.send(request)).await {",
         test: MODEL,
     },
     Bug {
@@ -105,7 +105,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "late-deadline",
         guarantee: "an operation out of time ends early",
         file: "crates/maps-core/src/poller/machine.rs",
-        find: "        let start = wait.until().max(self.pipeline.clock().now());",
+        find: "        let start = wait.ends().max(self.pipeline.clock().now());",
         replace: "        let (_, start) = (wait, self.pipeline.clock().now());",
         test: MODEL,
     },
