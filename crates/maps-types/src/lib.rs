@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "faults")]
+pub mod faults;
 mod nullable;
 #[cfg(feature = "operations")]
 pub mod operations;
