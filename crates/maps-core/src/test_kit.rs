@@ -1,4 +1,4 @@
-//! What the SDK tests itself with, for programs that use it: a scripted transport and a virtual clock.
+//! What the SDK tests itself with, for programs that use it: a scripted transport, fault rules and a virtual clock.
 //!
 //! Behind the feature `test-kit`, off by default. [`ClientOptions::jitter_seed`](crate::ClientOptions::jitter_seed), which
 //! makes the random part of waits the same in each run, needs no feature.
@@ -28,9 +28,9 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> maps_core::Result<()> {
 //! let transport = ScriptedTransport::new()
-//!     .answer(Answer::status(202).header("operation-location", "/jobs/1"))
-//!     .answer(Answer::status(200).header("retry-after", "30").json(r#"{"status":"Running"}"#))
-//!     .answer(Answer::status(200).json(r#"{"status":"Succeeded","answer":42}"#));
+//!     .answer(Answer::accepted("/jobs/1"))
+//!     .answer(Answer::monitor("Running").header("retry-after", "30"))
+//!     .answer(Answer::monitor("Succeeded").member("answer", &42));
 //! let clock = VirtualClock::running_ahead();
 //! let options = ClientOptions::new()
 //!     .transport(Arc::new(transport.clone()))
@@ -41,12 +41,20 @@
 //! let job: Poller<u32, Value> = pipeline.begin(pipeline.request(&SUBMIT), &JOB).await?;
 //! assert_eq!(job.await?, 42);
 //! assert!(clock.elapsed().as_secs() >= 30);
-//! assert_eq!(transport.requests().len(), 3);
+//! assert_eq!(transport.lines(), ["POST /jobs", "GET /jobs/1", "GET /jobs/1"]);
+//! transport.request(0).assert_operation("Job_Submit").assert_query("api-version", "1.0");
 //! # Ok(()) }
 //! ```
 
+mod body;
 mod clock;
+mod faults;
+mod sent;
 mod transport;
 
+pub use maps_types::faults::{FaultAction, FaultReport, FaultRule, FaultRuleError};
+
 pub use clock::VirtualClock;
+pub use faults::FaultTransport;
+pub use sent::SentRequest;
 pub use transport::{Answer, ScriptedTransport};

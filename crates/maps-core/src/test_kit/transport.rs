@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
+use super::SentRequest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::{HttpRequest, HttpResponse, Transport};
 
@@ -37,8 +40,11 @@ pub struct ScriptedTransport(Arc<Mutex<Script>>);
 #[derive(Default)]
 struct Script {
     answers: VecDeque<Answer>,
+    otherwise: Option<Arc<Responder>>,
     requests: Vec<HttpRequest>,
 }
+
+type Responder = dyn Fn(&SentRequest) -> Answer + Send + Sync;
 
 /// One answer of a script.
 #[derive(Debug, Clone)]
@@ -73,6 +79,51 @@ impl ScriptedTransport {
     /// Adds an answer at the end.
     pub fn push(&self, answer: Answer) {
         self.lock().answers.push_back(answer);
+    }
+
+    /// Answers by a function each request that the script has no answer for.
+    ///
+    /// For programs whose requests come in no fixed order.
+    ///
+    /// ```
+    /// use maps_core::test_kit::{Answer, ScriptedTransport};
+    ///
+    /// let service = ScriptedTransport::new().otherwise(|request| match request.url.path() {
+    ///     "/jobs" => Answer::accepted("/jobs/1"),
+    ///     _ => Answer::monitor("Running"),
+    /// });
+    /// # let _ = service;
+    /// ```
+    #[must_use]
+    pub fn otherwise(
+        self,
+        answer: impl Fn(&SentRequest) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        self.lock().otherwise = Some(Arc::new(answer));
+        self
+    }
+
+    /// The request of this number, counted from 0, to say things about it.
+    ///
+    /// # Panics
+    ///
+    /// When there were not so many.
+    #[must_use]
+    #[track_caller]
+    pub fn request(&self, number: usize) -> SentRequest {
+        let requests = self.requests();
+        let count = requests.len();
+        let Some(request) = requests.into_iter().nth(number) else {
+            panic!("request {number}: there were {count}");
+        };
+        SentRequest::new(request)
+    }
+
+    /// `METHOD /path` of each request so far.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |request: &HttpRequest| format!("{} {}", request.method, request.url.path());
+        self.lock().requests.iter().map(line).collect()
     }
 
     /// The requests so far, signed as they went out.
@@ -120,6 +171,50 @@ impl Answer {
         Self(Kind::Silence)
     }
 
+    /// An error answer, with a body as the services write it.
+    pub fn error(status: u16, code: &str, message: &str) -> Self {
+        let body = json!({"error": {"code": code, "message": message}});
+        Self::status(status).json(body.to_string())
+    }
+
+    /// 202 whose `Operation-Location` leads to the status of what was started.
+    pub fn accepted(operation_location: &str) -> Self {
+        Self::status(202).header("operation-location", operation_location)
+    }
+
+    /// 200 with the status of a long-running operation: `NotStarted`, `Running`, `Completed`, `Succeeded` …
+    ///
+    /// [`member`](Self::member) adds what else the service tells.
+    ///
+    /// ```
+    /// use maps_core::test_kit::Answer;
+    /// use serde_json::json;
+    ///
+    /// let done = Answer::monitor("Completed").member("result", &json!({"resultUrl": "/jobs/1/result"}));
+    /// # let _ = done;
+    /// ```
+    pub fn monitor(status: &str) -> Self {
+        Self::status(200).json(json!({"status": status}).to_string())
+    }
+
+    /// 200 with the status `Failed`, and why.
+    pub fn failed(code: &str, message: &str) -> Self {
+        Self::monitor("Failed").member("error", &json!({"code": code, "message": message}))
+    }
+
+    /// Adds a member to a body that is a JSON object, or replaces it. Other bodies become such an object.
+    pub fn member(mut self, name: &str, value: &impl Serialize) -> Self {
+        if let Kind::Response { body, .. } = &mut self.0 {
+            let mut members =
+                serde_json::from_slice::<Map<String, Value>>(body).unwrap_or_default();
+            // What serde cannot write, a map whose keys are no text, is `null`.
+            let value = serde_json::to_value(value).unwrap_or_default();
+            members.insert(name.to_owned(), value);
+            *body = Value::Object(members).to_string().into();
+        }
+        self
+    }
+
     /// Adds a header. One that is not legal is left out.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Kind::Response { headers, .. } = &mut self.0 {
@@ -151,8 +246,12 @@ impl Transport for ScriptedTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
         let answer = {
             let mut script = self.lock();
-            script.requests.push(request);
-            script.answers.pop_front()
+            script.requests.push(request.clone());
+            let next = script.answers.pop_front();
+            let otherwise = script.otherwise.clone();
+            // The function may look at the script.
+            drop(script);
+            next.or_else(|| otherwise.map(|otherwise| otherwise(&SentRequest::new(request))))
         };
         Box::pin(async move {
             match answer.map(|answer| answer.0) {
