@@ -11,22 +11,11 @@ use maps_emulator::{DEFAULT_KEY, Emulator, FaultAction, FaultRule};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let throttle = FaultAction::Respond {
-        status: 429,
-        retry_after: Some("2".to_owned()),
-    };
+    let list = |action| FaultRule::new(action).on("Dataset_List");
     let emulator = Emulator::builder()
-        .fault(FaultRule::new(throttle).on("Dataset_List").times(2))
-        .fault(
-            FaultRule::new(FaultAction::Disconnect)
-                .on("Dataset_List")
-                .times(1),
-        )
-        .fault(
-            FaultRule::new(FaultAction::CutBody { bytes: 4 })
-                .on("Dataset_List")
-                .times(1),
-        )
+        .fault(list(FaultAction::respond(429).retry_after("2")).times(2))
+        .fault(list(FaultAction::Disconnect).times(1))
+        .fault(list(FaultAction::CutBody { bytes: 4 }).times(1))
         .start()
         .await?;
     let client = reqwest::Client::new();

@@ -4,6 +4,7 @@ mod blobs;
 
 pub(crate) use blobs::receive as receive_blob;
 
+use std::io::Seek;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +14,9 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{delete, get, post, put};
-use http::StatusCode;
-use http::header::ORIGIN;
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderValue, StatusCode};
+use maps_types::faults::FaultRule;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -22,10 +24,12 @@ use serde_json::json;
 use crate::app::App;
 use crate::clock::is_speed;
 use crate::conversion::Conversion;
-use crate::faults::FaultRule;
 use crate::gateway::{empty, json as answer};
 use crate::problem::{Family, Fault, Problem};
+use crate::reset;
 use crate::services::dataset;
+use crate::state;
+use crate::store::StoreError;
 
 /// Most bytes of an administrative body, blobs aside.
 const MAX_BODY: usize = 1 << 20;
@@ -46,8 +50,13 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/clock", get(clock).put(set_clock))
         .route("/clock/advance", post(advance))
         .route("/conversions/{id}", put(put_conversion))
-        .route("/faults", post(add_fault))
-        .route("/faults", delete(clear_faults))
+        .route(
+            "/faults",
+            get(list_faults).post(add_fault).delete(clear_faults),
+        )
+        .route("/faults/{id}", delete(remove_fault))
+        .route("/state", get(get_state))
+        .route("/reset", post(reset_state))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         // Blobs have a limit of their own.
         .route(
@@ -151,14 +160,62 @@ async fn put_conversion(
     })
 }
 
+/// A ZIP archive of a state folder.
+async fn get_state(State(app): State<Arc<App>>) -> Answer {
+    Answer(archive(&app).await)
+}
+
+async fn archive(app: &App) -> Result<Response, Problem> {
+    let export = state::export(app).await?;
+    let task = tokio::task::spawn_blocking(move || {
+        let mut file = export.to_zip(tempfile::tempfile()?)?;
+        file.rewind()?;
+        Ok(file)
+    });
+    let file = task
+        .await
+        .map_err(std::io::Error::other)
+        .and_then(|file| file);
+    let file = file.map_err(|err| blobs::failed(&err))?;
+    let mut response = Response::new(blobs::body(tokio::fs::File::from_std(file)));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    Ok(response)
+}
+
+async fn reset_state(State(app): State<Arc<App>>) -> Answer {
+    // A caller that goes away must not leave half of it done.
+    let done = tokio::spawn(async move { reset::reset(&app).await }).await;
+    let done = done.map_err(|err| Problem::from(StoreError::new(err)));
+    Answer(
+        done.and_then(|done| done)
+            .map(|()| empty(StatusCode::NO_CONTENT)),
+    )
+}
+
+async fn list_faults(State(app): State<Arc<App>>) -> Answer {
+    let body = json!({"faults": app.faults.report()});
+    Answer(answer(StatusCode::OK, &body))
+}
+
 async fn add_fault(State(app): State<Arc<App>>, bytes: Bytes) -> Answer {
-    Answer(parse::<FaultRule>(&bytes).and_then(|rule| {
-        rule.check().map_err(|message| invalid("action", message))?;
-        if !app.faults.add(rule) {
-            return Err(Problem::full("fault rules"));
-        }
+    let added = parse::<FaultRule>(&bytes).and_then(|rule| {
+        let added = app.faults.add(rule);
+        added.map_err(|err| invalid("body", format!("The rule cannot be followed: {err}.")))
+    });
+    Answer(added.and_then(|id| answer(StatusCode::CREATED, &json!({"id": id}))))
+}
+
+async fn remove_fault(State(app): State<Arc<App>>, Path(id): Path<String>) -> Answer {
+    let removed = id.parse().is_ok_and(|id| app.faults.remove(id));
+    Answer(if removed {
         Ok(empty(StatusCode::NO_CONTENT))
-    }))
+    } else {
+        Err(Problem::not_found(
+            "id",
+            format!("There is no fault rule {id}."),
+        ))
+    })
 }
 
 async fn clear_faults(State(app): State<Arc<App>>) -> Answer {

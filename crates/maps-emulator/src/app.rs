@@ -13,8 +13,18 @@ use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::services::data_registry::Validations;
 use crate::settings::{Limits, Timings};
+use crate::state::Folder;
 use crate::store::{Store, StoreError};
 use crate::{admin, gateway};
+
+/// What an emulator goes back to.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) folder: Option<Folder>,
+    pub(crate) speed: f64,
+    /// One at a time goes back.
+    pub(crate) resetting: tokio::sync::Mutex<()>,
+}
 
 /// The state of an emulator. Fields are dropped in this order: the store closes before its folder goes.
 #[derive(Debug)]
@@ -26,6 +36,7 @@ pub(crate) struct App {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) validations: Validations,
+    pub(crate) start: Start,
     pub(crate) hosts: Vec<String>,
     pub(crate) port: u16,
     pub(crate) retry_after: u32,

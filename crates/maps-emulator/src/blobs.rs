@@ -11,7 +11,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File};
 use tokio::io::AsyncWriteExt;
 
-pub(crate) use name::{BlobName, NameError};
+pub(crate) use name::{BlobName, MAX_SEGMENTS, NameError};
 
 /// Folder of uploads under way. No account's name starts with a dot.
 const UPLOADS: &str = ".uploads";
@@ -120,6 +120,60 @@ impl Blobs {
         Ok(())
     }
 
+    /// The names of all blobs, in order. Blocks.
+    pub(crate) fn names(&self) -> io::Result<Vec<BlobName>> {
+        let mut names = Vec::new();
+        collect_names(&self.folder, "", &mut names)?;
+        names.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        Ok(names)
+    }
+
+    /// Removes all blobs. Blocks.
+    pub(crate) fn clear(&self) -> io::Result<()> {
+        for entry in self.folder.entries()? {
+            let entry = entry?;
+            let name = entry.file_name();
+            // Uploads under way go on, and are counted.
+            if name == UPLOADS {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                let sizes = size_of(&entry.open_dir()?, 1)?;
+                self.folder.remove_dir_all(&name)?;
+                self.release(sizes);
+            } else {
+                let size = entry.metadata()?.len();
+                self.folder.remove_file(&name)?;
+                self.release(size);
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a file of the system into a blob. Blocks.
+    pub(crate) fn import(&self, name: &BlobName, from: &Path) -> Result<(), UploadError> {
+        let mut source = std::fs::File::open(from)?;
+        let size = source.metadata()?.len();
+        if size > self.limits.one {
+            return Err(UploadError::TooLarge);
+        }
+        self.reserve(size)?;
+        let temporary = format!("{UPLOADS}/{}", uuid::Uuid::new_v4());
+        let copied = self.folder.create(&temporary).and_then(|mut file| {
+            let mut source = io::Read::take(&mut source, size);
+            io::copy(&mut source, &mut file)?;
+            file.sync_all()
+        });
+        let stored = copied
+            .map_err(UploadError::Io)
+            .and_then(|()| self.publish(&temporary, name));
+        stored.inspect_err(|_| {
+            self.release(size);
+            // It may not have been made.
+            let _ = self.folder.remove_file(&temporary);
+        })
+    }
+
     fn reserve(&self, size: u64) -> Result<(), UploadError> {
         let add = |used: u64| {
             let sum = used.saturating_add(size);
@@ -181,6 +235,21 @@ fn named(err: io::Error) -> UploadError {
         | io::ErrorKind::PermissionDenied => UploadError::Name,
         _ => UploadError::Io(err),
     }
+}
+
+fn collect_names(folder: &Dir, above: &str, names: &mut Vec<BlobName>) -> io::Result<()> {
+    for entry in folder.entries()? {
+        let entry = entry?;
+        let name = format!("{above}{}", entry.file_name().to_string_lossy());
+        let kind = entry.file_type()?;
+        if kind.is_dir() && name != UPLOADS && name.split('/').count() < MAX_SEGMENTS {
+            collect_names(&entry.open_dir()?, &format!("{name}/"), names)?;
+        } else if kind.is_file() {
+            // Files that are no blobs may lie about in the folder.
+            names.extend(BlobName::parse(&name).ok());
+        }
+    }
+    Ok(())
 }
 
 /// Bytes of the files below a folder, links not followed.

@@ -3,16 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::App;
+use maps_types::faults::FaultRule;
+
+use crate::app::{App, Start};
 use crate::blobs::{self, Blobs};
 use crate::clock::{Clock, Timeline, is_speed};
 use crate::credentials::{Credentials, Gate};
 use crate::emulator::{DEFAULT_ENTRA_TOKEN, DEFAULT_KEY, DEFAULT_SAS_TOKEN, Emulator};
 use crate::error::Error;
-use crate::faults::{FaultRule, Faults};
+use crate::faults::Faults;
 use crate::journal::Journal;
+use crate::reset;
 use crate::services::data_registry::Validations;
 use crate::settings::{Limits, Settings, Timings};
+use crate::state::{Folder, Problems};
 use crate::store::{OpenError, OpenedStore};
 
 /// File of the database in a data folder.
@@ -40,6 +44,15 @@ impl Builder {
     /// What the emulator answered is on the disk before the answer is sent. One emulator at a time can use a folder.
     pub fn data_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.settings.data = Some(folder.into());
+        self
+    }
+
+    /// Starts in the state of this folder, which is only read; the crate's README describes its files.
+    ///
+    /// With a [`data_folder`](Self::data_folder) that has a state already, the emulator goes on from that one, and this
+    /// is what [`Emulator::reset`] goes back to.
+    pub fn state_from(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.settings.state = Some(folder.into());
         self
     }
 
@@ -125,6 +138,12 @@ impl Builder {
         self
     }
 
+    /// Decides which requests the fault rules with a probability pick. Default: 0.
+    pub fn fault_seed(mut self, seed: u64) -> Self {
+        self.settings.fault_seed = seed;
+        self
+    }
+
     /// Starts the emulator on a thread and a runtime of its own: it serves whatever the caller's runtime does.
     ///
     /// # Errors
@@ -168,15 +187,31 @@ impl Builder {
         if self.settings.limits.connections == 0 {
             return refuse("at least one connection is needed".to_owned());
         }
-        for rule in &self.settings.faults {
-            rule.check()
-                .map_err(|message| Error::Setting(format!("a fault rule: {message}")))?;
-        }
-        Ok(())
+        self.faults().map(drop)
+    }
+
+    fn faults(&self) -> Result<Faults, Error> {
+        Faults::new(self.settings.fault_seed, &self.settings.faults)
+            .map_err(|err| Error::Setting(format!("a fault rule: {err}")))
+    }
+
+    /// Reads the state to start from, and checks all of it. Blocks.
+    pub(crate) fn read_state(&self) -> Result<Option<Folder>, Error> {
+        let Some(path) = &self.settings.state else {
+            return Ok(None);
+        };
+        let mut problems = Problems::default();
+        let folder = Folder::read(path, &mut problems);
+        let now = Timeline::new(Arc::clone(&self.settings.clock), 1.0, None).now();
+        let now = folder.now.unwrap_or(now);
+        let (timings, limits) = (&self.settings.timings, &self.settings.limits);
+        folder.understand(now, timings, limits, &mut problems);
+        problems.unless_any(Some(folder), path)
     }
 
     /// Opens everything. Blocks.
-    pub(crate) fn open(self, port: u16) -> Result<App, Error> {
+    pub(crate) fn open(self, port: u16, folder_of_state: Option<Folder>) -> Result<App, Error> {
+        let faults = self.faults()?;
         let settings = self.settings;
         let (folder, temporary) = match settings.data {
             Some(folder) => (folder, None),
@@ -204,6 +239,20 @@ impl Builder {
         let limits = settings.limits;
         let blobs = open_blobs(&folder, &limits).map_err(failed)?;
         let timeline = Timeline::new(settings.clock, settings.speed, opened.clock());
+        if let (Some(offset), Some(last)) = (opened.offset(), opened.clock()) {
+            // It began with a time of its own, and goes on from there.
+            let now = timeline.clock_now().ahead_by(offset);
+            timeline.restart(now.max(last), settings.speed);
+        }
+        if let (Some(state), None) = (&folder_of_state, opened.clock()) {
+            let now = state.now.unwrap_or_else(|| timeline.now());
+            let seed = state.seed(now, &settings.timings, &limits)?;
+            reset::import(&blobs, &seed)?;
+            let offset = state.now.map(|now| now.ahead_of(timeline.clock_now()));
+            let written = opened.write(|writer| reset::write(writer, &seed, now, offset));
+            written.map_err(|err| Error::Database(err.to_string()))?;
+            timeline.restart(now, settings.speed);
+        }
         let timeline = Arc::new(timeline);
         let store = opened.start(Arc::clone(&timeline)).map_err(Error::Thread)?;
         let credentials = if settings.credentials.is_empty() {
@@ -220,7 +269,12 @@ impl Builder {
             blobs,
             gate: Gate::new(credentials),
             journal: Journal::new(settings.recorded),
-            faults: Faults::new(settings.faults),
+            faults,
+            start: Start {
+                folder: folder_of_state,
+                speed: settings.speed,
+                resetting: tokio::sync::Mutex::default(),
+            },
             validations: Validations::default(),
             hosts: settings.hosts,
             port,

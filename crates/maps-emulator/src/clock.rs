@@ -95,6 +95,23 @@ impl Moment {
         Self::from_nanoseconds(i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
     }
 
+    /// A date and time, when it is one that the emulator can show.
+    pub(crate) fn from_date_time(time: OffsetDateTime) -> Option<Self> {
+        let nanoseconds = time.unix_timestamp_nanos();
+        let held = (0..=i128::from(i64::MAX)).contains(&nanoseconds);
+        held.then(|| Self::from_nanoseconds(nanoseconds))
+    }
+
+    /// How far this is ahead of another moment, in nanoseconds; below 0 when it is behind.
+    pub(crate) fn ahead_of(self, other: Self) -> i64 {
+        self.0.saturating_sub(other.0)
+    }
+
+    /// The moment that is so far ahead, in nanoseconds.
+    pub(crate) fn ahead_by(self, nanoseconds: i64) -> Self {
+        Self::from_nanoseconds(i128::from(self.0) + i128::from(nanoseconds))
+    }
+
     pub(crate) fn from_stored(nanoseconds: i64) -> Self {
         Self::from_nanoseconds(i128::from(nanoseconds))
     }
@@ -143,6 +160,8 @@ struct Course {
     clock: Moment,
     emulator: Moment,
     speed: f64,
+    /// The emulator's time when it started.
+    start: Moment,
 }
 
 impl Course {
@@ -159,16 +178,40 @@ impl Timeline {
     /// of the emulator has shown is never taken back.
     pub(crate) fn new(clock: Arc<dyn Clock>, speed: f64, not_before: Option<Moment>) -> Self {
         let now = Moment::from_system_time(clock.now());
+        let emulator = not_before.map_or(now, |moment| moment.max(now));
         let course = Course {
             clock: now,
-            emulator: not_before.map_or(now, |moment| moment.max(now)),
+            emulator,
             speed,
+            start: emulator,
         };
         Self {
             clock,
             course: Mutex::new(course),
             ceiling: AtomicI64::new(0),
         }
+    }
+
+    /// How much time has passed since the start.
+    pub(crate) fn elapsed(&self) -> Duration {
+        let course = *self.course.lock().unwrap_or_else(PoisonError::into_inner);
+        let nanoseconds = self.now().ahead_of(course.start);
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or_default())
+    }
+
+    /// The time of the clock that this one is made of.
+    pub(crate) fn clock_now(&self) -> Moment {
+        Moment::from_system_time(self.clock.now())
+    }
+
+    /// Starts anew at any time, also an earlier one, and at a speed. What was shown before does not count any more.
+    pub(crate) fn restart(&self, at: Moment, speed: f64) {
+        self.change(|course| {
+            course.emulator = at;
+            course.start = at;
+            course.speed = speed;
+        });
+        self.ceiling.store(0, Ordering::Release);
     }
 
     /// The time that a commit should write now.

@@ -65,7 +65,7 @@ impl Reason {
     }
 }
 
-fn ontology() -> String {
+pub(crate) fn ontology() -> String {
     "facility-2.0".to_owned()
 }
 

@@ -1,11 +1,13 @@
 //! A running emulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
+use maps_types::faults::{FaultReport, FaultRule};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -18,11 +20,12 @@ use crate::clock::is_speed;
 use crate::conversion::Conversion;
 use crate::credentials::Credentials;
 use crate::error::Error;
-use crate::faults::FaultRule;
 use crate::journal::RecordedRequest;
 use crate::problem::Problem;
+use crate::reset;
 use crate::server;
 use crate::services::{data_registry, dataset};
+use crate::state;
 
 /// The subscription key that is accepted when no credentials are set. It is no secret.
 pub const DEFAULT_KEY: &str = "maps-emulator-key";
@@ -205,18 +208,24 @@ impl Emulator {
         Ok(())
     }
 
-    /// Makes answers go wrong.
+    /// Makes answers go wrong, and gives the number of the rule.
     ///
     /// # Errors
     ///
     /// [`Error::Setting`] when the rule cannot be followed or there are too many.
-    pub fn add_fault(&self, rule: FaultRule) -> Result<(), Error> {
-        rule.check().map_err(Error::Setting)?;
-        if self.app.faults.add(rule) {
-            Ok(())
-        } else {
-            Err(Error::Setting("there are too many fault rules".to_owned()))
-        }
+    pub fn add_fault(&self, rule: FaultRule) -> Result<u64, Error> {
+        let added = self.app.faults.add(rule);
+        added.map_err(|err| Error::Setting(format!("a fault rule: {err}")))
+    }
+
+    /// The fault rules, and how many requests each has seen and hit.
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.app.faults.report()
+    }
+
+    /// Forgets the fault rule of this number. Whether there was one.
+    pub fn remove_fault(&self, id: u64) -> bool {
+        self.app.faults.remove(id)
     }
 
     /// Forgets all fault rules.
@@ -227,6 +236,52 @@ impl Emulator {
     /// The last requests to the services, the oldest first, as many as [`Builder::record_requests`] says.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app.journal.all()
+    }
+
+    /// Goes back to the state of the start: that of [`Builder::state_from`], or else nothing at all.
+    ///
+    /// Also what a data folder held before this emulator started is gone then. Time, speed and fault rules are those of
+    /// the start again; requests are no longer remembered. Requests under way may see either state.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] when the files of the state can no longer be read.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves the reset to go on.
+    pub async fn reset(&self) -> Result<(), Error> {
+        let app = Arc::clone(&self.app);
+        let done = self.runtime.spawn(async move { reset::reset(&app).await });
+        match done.await {
+            Ok(done) => done.map_err(|problem| refused(&problem)),
+            Err(_) => Err(Error::Refused("the emulator stopped".to_owned())),
+        }
+    }
+
+    /// Writes the state as it is into a new or empty folder, from which [`Builder::state_from`] starts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Folder`] when the folder cannot be written or has something in it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves open how much of the folder is written.
+    pub async fn export_state(&self, folder: impl Into<PathBuf>) -> Result<(), Error> {
+        let (app, path) = (Arc::clone(&self.app), folder.into());
+        let done = self.runtime.spawn(async move {
+            let export = state::export(&app)
+                .await
+                .map_err(|problem| refused(&problem))?;
+            let task = tokio::task::spawn_blocking(move || {
+                let written = export.to_folder(&path);
+                written.map_err(|source| Error::Folder { path, source })
+            });
+            task.await.map_err(|err| Error::Refused(err.to_string()))?
+        });
+        let stopped = |_| Err(Error::Refused("the emulator stopped".to_owned()));
+        done.await.unwrap_or_else(stopped)
     }
 
     /// Stops: accepts nothing new, answers what is under way, and closes the folder.
@@ -299,13 +354,15 @@ fn run(
 }
 
 async fn open(builder: Builder) -> Result<(TcpListener, Started), Error> {
+    // Before it listens.
+    let state = builder.read_state()?;
     let port = builder.port_number();
     let failed = |source| Error::Port { port, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
     let listener = listener.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     // This thread has nothing else to do yet.
-    let app = Arc::new(builder.open(address.port())?);
+    let app = Arc::new(builder.open(address.port(), state)?);
     data_registry::resume(&app).map_err(|problem| Error::Database(problem.message()))?;
     let runtime = Handle::current();
     let started = Started {

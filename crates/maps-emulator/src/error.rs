@@ -30,6 +30,13 @@ pub enum Error {
     FolderInUse(PathBuf),
     /// The folder holds something that this emulator cannot read.
     Database(String),
+    /// A state folder cannot be used.
+    State {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong, each as `FILE: POINTER: PROBLEM`.
+        problems: Vec<String>,
+    },
     /// A call of [`Emulator`](crate::Emulator) was refused, or its work failed.
     Refused(String),
     /// The system gave no thread.
@@ -53,6 +60,12 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Database(message) => write!(f, "cannot open the database: {message}"),
+            Self::State { path, problems } => {
+                write!(f, "the state in {} cannot be used:", path.display())?;
+                problems
+                    .iter()
+                    .try_for_each(|problem| write!(f, "\n  {problem}"))
+            }
             Self::Refused(message) => f.write_str(message),
             Self::Thread(_) => f.write_str("cannot start a thread"),
         }

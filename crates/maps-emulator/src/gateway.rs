@@ -12,6 +12,7 @@ use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use maps_types::faults::FaultRequest;
 use maps_types::operations::{Operation, Service};
 use serde::Serialize;
 use serde_json::Value;
@@ -190,7 +191,8 @@ async fn answer(
     seen.operation = Some(first.operation.id);
     seen.family = services::family(first.service);
 
-    let fault = app.faults.take(first.operation.id);
+    let request = FaultRequest::new(first.operation.id, parts.method.as_str(), parts.uri.path());
+    let fault = app.faults.choose(&request.at(app.timeline.elapsed()));
     if let Some(fault) = &fault
         && let Some(response) = faults::before(fault, seen.family).await
     {

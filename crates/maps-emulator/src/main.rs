@@ -2,11 +2,11 @@
 
 use std::error::Error as _;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use maps_emulator::{Credentials, Emulator, Error};
+use maps_emulator::{Credentials, Emulator, Error, FaultRule};
 use tracing_subscriber::filter::LevelFilter;
 
 const EXAMPLE: &str = "Example:
@@ -26,6 +26,18 @@ struct Arguments {
     /// Folder that keeps the state; without it the state is lost at the end
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+
+    /// Folder of JSON files with the state to start in, only read
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+
+    /// JSON file with a list of fault rules that make answers go wrong
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+
+    /// Decides which requests the fault rules with a probability pick
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    fault_seed: u64,
 
     /// How many times as fast as the clock the emulator's time passes, 0 to 1000000
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
@@ -88,9 +100,18 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         .speed(arguments.speed)
         .credentials(credentials)
         .retry_after(arguments.retry_after)
-        .page_size(arguments.page_size);
+        .page_size(arguments.page_size)
+        .fault_seed(arguments.fault_seed);
     if let Some(folder) = arguments.data {
         builder = builder.data_folder(folder);
+    }
+    if let Some(folder) = arguments.state {
+        builder = builder.state_from(folder);
+    }
+    if let Some(file) = arguments.faults {
+        for rule in fault_rules(&file)? {
+            builder = builder.fault(rule);
+        }
     }
     for name in arguments.allow_host {
         builder = builder.allow_host(name);
@@ -104,6 +125,19 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         () = signals.next() => {}
     }
     Ok(())
+}
+
+fn fault_rules(file: &Path) -> Result<Vec<FaultRule>, Error> {
+    let refuse =
+        |why: String| Error::Setting(format!("the fault rules in {}: {why}", file.display()));
+    let text = std::fs::read(file).map_err(|err| refuse(err.to_string()))?;
+    let rules: Vec<FaultRule> =
+        serde_json::from_slice(&text).map_err(|err| refuse(err.to_string()))?;
+    for (index, rule) in rules.iter().enumerate() {
+        rule.check()
+            .map_err(|err| refuse(format!("/{index}: {err}")))?;
+    }
+    Ok(rules)
 }
 
 fn announce(url: &str) {

@@ -35,6 +35,7 @@ pub(crate) struct Problem {
 
 /// What both error families can say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
     pub(crate) code: String,
     pub(crate) message: String,

@@ -1,6 +1,7 @@
 //! Connections.
 
 mod linger;
+mod wire;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -18,11 +19,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_service::Service;
 
-use crate::faults::Disconnect;
+use crate::faults::{ByHand, script};
+
+use wire::{Io, Slot};
 
 /// Time to send the head of a request, or the next one on the same connection. Longer than clients keep idle
 /// connections (reqwest: 90 s), so that they do not send into one that closes.
@@ -61,12 +64,16 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                let connection = connection(stream, router.clone());
+                // Small answers on a local connection must not wait for each other; without it they only get slower.
+                let _ = stream.set_nodelay(true);
+                let (io, wire) = wire::split(stream);
+                let connection = connection(io, wire.slot(), router.clone());
                 let watched = graceful.watch(connection);
                 tokio::spawn(async move {
                     if let Err(err) = watched.await {
                         tracing::debug!(error = %err, "a connection ended");
                     }
+                    wire.finish().await;
                     drop(permit);
                 });
             }
@@ -86,37 +93,42 @@ pub(crate) async fn serve(
 }
 
 fn connection(
-    stream: TcpStream,
+    io: Io,
+    slot: Slot,
     router: Router,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
-    // Small answers on a local connection must not wait for each other; without it they only get slower.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), request));
+    let service =
+        service_fn(move |request: Request<Incoming>| answer(router.clone(), slot.clone(), request));
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(io), service)
 }
 
-/// An error makes hyper close the connection without an answer.
-async fn answer(mut router: Router, request: Request<Incoming>) -> io::Result<Response<Body>> {
+/// An error makes hyper give the connection up without an answer; what the slot holds is sent then.
+async fn answer(
+    mut router: Router,
+    slot: Slot,
+    request: Request<Incoming>,
+) -> io::Result<Response<Body>> {
     // Who waits to be told to send its body reads the answer first.
     let waits = request.headers().contains_key(EXPECT);
     let (head, body) = request.into_parts();
     let (body, left) = linger::keep(body);
     let request = Request::from_parts(head, Body::new(body));
     let answered: Result<_, Infallible> = router.call(request).await;
-    let response = match answered {
+    let mut response = match answered {
         Ok(response) => response,
         Err(never) => match never {},
     };
-    if response.extensions().get::<Disconnect>().is_some() {
-        return Err(io::ErrorKind::ConnectionAborted.into());
-    }
     if !waits {
         left.drain().await;
+    }
+    if let Some(ByHand(action)) = response.extensions_mut().remove::<ByHand>() {
+        slot.put(script(response, &action).await);
+        return Err(io::ErrorKind::ConnectionAborted.into());
     }
     Ok(response)
 }

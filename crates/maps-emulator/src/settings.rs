@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use maps_types::faults::FaultRule;
+
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
-use crate::faults::FaultRule;
 
 /// How long operations stay in each state, in the emulator's time.
 ///
@@ -103,6 +104,7 @@ impl Default for Limits {
 pub(crate) struct Settings {
     pub(crate) port: u16,
     pub(crate) data: Option<PathBuf>,
+    pub(crate) state: Option<PathBuf>,
     pub(crate) speed: f64,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) credentials: Credentials,
@@ -113,6 +115,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) recorded: usize,
     pub(crate) faults: Vec<FaultRule>,
+    pub(crate) fault_seed: u64,
 }
 
 impl Default for Settings {
@@ -120,6 +123,7 @@ impl Default for Settings {
         Self {
             port: 0,
             data: None,
+            state: None,
             speed: 1.0,
             clock: Arc::new(SystemClock::default()),
             credentials: Credentials::none(),
@@ -131,6 +135,7 @@ impl Default for Settings {
             limits: Limits::default(),
             recorded: 0,
             faults: Vec::new(),
+            fault_seed: 0,
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::clock::{Moment, Timeline};
 const META: TableDefinition<'static, &'static str, i64> = TableDefinition::new("meta");
 
 /// Layout of the records; a database of another layout is refused.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// Writes that wait for a commit; more make their requests wait.
 const QUEUE: usize = 1024;
@@ -74,6 +74,7 @@ type Job = Box<dyn FnOnce(&WriteTransaction) -> Result<Finish, StoreError> + Sen
 pub(crate) struct OpenedStore {
     database: Database,
     clock: Option<Moment>,
+    offset: Option<i64>,
 }
 
 impl OpenedStore {
@@ -95,13 +96,34 @@ impl OpenedStore {
                 "the database has layout {format}, this version of the emulator reads layout {FORMAT}"
             )));
         }
-        let clock = last_clock(&database).map_err(other)?;
-        Ok(Self { database, clock })
+        let clock = meta(&database, "clock").map_err(other)?;
+        let offset = meta(&database, "offset").map_err(other)?;
+        Ok(Self {
+            database,
+            clock: clock.map(Moment::from_stored),
+            offset,
+        })
     }
 
     /// The latest time that was recorded with a write.
     pub(crate) fn clock(&self) -> Option<Moment> {
         self.clock
+    }
+
+    /// How far the emulator's time is ahead of its clock, in nanoseconds, when it began with a time of its own.
+    pub(crate) fn offset(&self) -> Option<i64> {
+        self.offset
+    }
+
+    /// Writes something before anything else does.
+    pub(crate) fn write<T>(
+        &self,
+        write: impl FnOnce(&mut Writer<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction = self.database.begin_write()?;
+        let value = write(&mut Writer::new(&transaction))?;
+        transaction.commit()?;
+        Ok(value)
     }
 
     /// Starts the thread that writes.
@@ -155,11 +177,11 @@ fn prepare(database: &Database) -> Result<i64, StoreError> {
     Ok(format)
 }
 
-fn last_clock(database: &Database) -> Result<Option<Moment>, StoreError> {
+fn meta(database: &Database, name: &str) -> Result<Option<i64>, StoreError> {
     let transaction = database.begin_read()?;
     let meta = transaction.open_table(META)?;
-    let clock = meta.get("clock")?.map(|value| value.value());
-    Ok(clock.map(Moment::from_stored))
+    let value = meta.get(name)?.map(|value| value.value());
+    Ok(value)
 }
 
 fn commit(

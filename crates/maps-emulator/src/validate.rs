@@ -14,9 +14,30 @@ const MAX_FAULTS: usize = 20;
 
 /// Faults of a request, up to a limit.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct Faults {
+    faults: Vec<Fault>,
+    /// Whether what only responses carry is checked too.
+    of_answer: bool,
+}
 
 impl Faults {
+    /// Faults of what a service answers.
+    pub(crate) fn of_answer() -> Self {
+        Self {
+            of_answer: true,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn into_faults(self) -> Vec<Fault> {
+        self.faults
+    }
+
+    /// Whether a value is left alone because only responses carry it.
+    fn leaves_out(&self, read_only: bool) -> bool {
+        read_only && !self.of_answer
+    }
+
     pub(crate) fn add(
         &mut self,
         code: &str,
@@ -24,20 +45,20 @@ impl Faults {
         message: impl Into<String>,
     ) {
         if !self.is_full() {
-            self.0.push(Fault::new(code, message).at(target));
+            self.faults.push(Fault::new(code, message).at(target));
         }
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.0.len() >= MAX_FAULTS
+        self.faults.len() >= MAX_FAULTS
     }
 
     /// The refusal, when there are any.
     pub(crate) fn into_result(self) -> Result<(), crate::problem::Problem> {
-        if self.0.is_empty() {
+        if self.faults.is_empty() {
             Ok(())
         } else {
-            Err(crate::problem::Problem::invalid(self.0))
+            Err(crate::problem::Problem::invalid(self.faults))
         }
     }
 
@@ -47,7 +68,7 @@ impl Faults {
             let target = fault.target.as_deref().unwrap_or_default();
             format!("{} {target}: {}", fault.code, fault.message)
         };
-        self.0.iter().map(line).collect()
+        self.faults.iter().map(line).collect()
     }
 }
 

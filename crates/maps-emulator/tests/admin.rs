@@ -125,7 +125,7 @@ async fn fault_rules_throttle_cut_and_disconnect() {
         "action": {"respond": {"status": 429, "retry_after": "7"}},
     });
     let add = fixture.bare(Method::POST, "/_emulator/faults").json(&rule);
-    assert_eq!(Answer::of(add).await.status, 204);
+    assert_eq!(Answer::of(add).await.status, 201);
     for _ in 0..2 {
         let throttled = fixture.get(&path).await;
         assert_eq!(throttled.status, 429);

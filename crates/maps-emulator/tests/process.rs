@@ -22,6 +22,13 @@ const KEY: &str = "process-key";
 /// Longest wait for something that must happen.
 const BOUND: Duration = Duration::from_secs(30);
 
+/// A folder of the crate's examples.
+fn example(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("examples")
+        .join(name)
+}
+
 struct Process {
     child: Child,
     url: String,
@@ -467,4 +474,58 @@ fn arguments_that_make_no_sense_are_an_error() {
         message.contains("the speed 1000000000 is not between"),
         "{message}"
     );
+}
+
+#[tokio::test]
+async fn a_state_and_fault_rules_come_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("rules.json");
+    let rule = r#"[{"operation": "Route_GetRouteOperationsStatus", "times": 1, "action": {"respond": {"status": 503}}}]"#;
+    std::fs::write(&rules, rule).unwrap();
+    let process = Process::spawn(
+        command(&["--port", "0", "--key", KEY, "--speed", "0"])
+            .arg("--state")
+            .arg(example("state"))
+            .arg("--faults")
+            .arg(&rules),
+    );
+    let path = format!("/route/operations/bc3f9365-3ee0-4564-aa27-825016325557?{ROUTE}");
+    let client = reqwest::Client::new();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let request = client.get(format!("{}{path}", process.url));
+        let answer = request
+            .header("subscription-key", KEY)
+            .send()
+            .await
+            .unwrap();
+        seen.push(answer.status().as_u16());
+    }
+    assert_eq!(seen, [503, 200]);
+    process.signal("-TERM");
+    assert_eq!(process.ended().0, Some(0));
+}
+
+#[test]
+fn a_state_or_rules_that_cannot_be_used_end_it_with_1_and_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let rules = file(
+        "rules.json",
+        r#"[{"action": "disconnect", "probability": 7}]"#,
+    );
+    file("datasets.json", r#"[{"datasetId": 1}]"#);
+    for (argument, path, words) in [
+        ("--faults", rules.as_path(), "rules.json: /0: probability 7"),
+        ("--state", folder.path(), "datasets.json: /0/datasetId: "),
+    ] {
+        let output = command(&[argument]).arg(path).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains(words), "{text}");
+    }
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode, Uri};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::Answer;
 use crate::app::App;
@@ -88,7 +88,7 @@ fn refusal(err: UploadError) -> Problem {
     Problem::new(status, fault)
 }
 
-fn failed(err: &io::Error) -> Problem {
+pub(super) fn failed(err: &io::Error) -> Problem {
     tracing::error!(error = %err, "a blob could not be used");
     let fault = Fault::new("InternalError", "The emulator could not use its folder.");
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
@@ -122,13 +122,7 @@ async fn read(app: &App, uri: &Uri) -> Result<Response, Problem> {
     let (file, size) = opened.map_err(|err| missing(&err, &name))?;
     // A file that grows meanwhile is sent as long as it was.
     let file = tokio::fs::File::from_std(file.into_std()).take(size);
-    let pieces = futures_util::stream::try_unfold(file, async |mut file| {
-        let mut piece = vec![0; PIECE];
-        let length = file.read(&mut piece).await?;
-        piece.truncate(length);
-        io::Result::Ok((length > 0).then(|| (Bytes::from(piece), file)))
-    });
-    let mut response = Response::new(Body::from_stream(pieces));
+    let mut response = Response::new(body(file));
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, size.into());
     headers.insert(
@@ -136,6 +130,17 @@ async fn read(app: &App, uri: &Uri) -> Result<Response, Problem> {
         HeaderValue::from_static("application/octet-stream"),
     );
     Ok(response)
+}
+
+/// A body that is read as it is sent.
+pub(super) fn body(file: impl AsyncRead + Unpin + Send + 'static) -> Body {
+    let pieces = futures_util::stream::try_unfold(file, async |mut file| {
+        let mut piece = vec![0; PIECE];
+        let length = file.read(&mut piece).await?;
+        piece.truncate(length);
+        io::Result::Ok((length > 0).then(|| (Bytes::from(piece), file)))
+    });
+    Body::from_stream(pieces)
 }
 
 pub(super) async fn delete(State(app): State<Arc<App>>, uri: Uri) -> Answer {

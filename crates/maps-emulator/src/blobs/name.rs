@@ -122,6 +122,14 @@ impl BlobName {
         }
     }
 
+    /// The URL of the blob in the Azure Storage account that the emulator plays; it means the same wherever that is.
+    pub(crate) fn storage_url(&self) -> String {
+        let encoded = self.endpoint_path();
+        let name = encoded.strip_prefix(ENDPOINT).unwrap_or_default();
+        let (account, rest) = name.split_once('/').unwrap_or_default();
+        format!("https://{account}{STORAGE_HOST}/{rest}")
+    }
+
     pub(crate) fn as_path(&self) -> &Path {
         Path::new(&self.0)
     }

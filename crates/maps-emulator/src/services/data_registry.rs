@@ -2,6 +2,7 @@
 
 mod check;
 mod operations;
+pub(crate) mod state;
 mod validation;
 
 use std::sync::Arc;

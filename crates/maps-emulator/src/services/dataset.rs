@@ -1,5 +1,7 @@
 //! Creator's datasets.
 
+pub(crate) mod state;
+
 use std::collections::BTreeMap;
 
 use axum::response::Response;
@@ -47,7 +49,7 @@ struct Making {
 /// Adds a conversion, or replaces the one of this id.
 pub(crate) async fn add_conversion(app: &App, conversion: Conversion) -> Result<(), Problem> {
     let id = conversion.id.clone();
-    if id.is_empty() || id.len() > MAX_ID {
+    if !is_conversion_id(&id) {
         let message = format!("An id has 1 to {MAX_ID} bytes.");
         return Err(Problem::invalid([
             Fault::new("InvalidValue", message).at("conversionId")
@@ -63,6 +65,11 @@ pub(crate) async fn add_conversion(app: &App, conversion: Conversion) -> Result<
         Ok(Ok(()))
     };
     app.store.write(write).await?
+}
+
+/// Whether a conversion can be known by this id.
+pub(crate) fn is_conversion_id(id: &str) -> bool {
+    (1..=MAX_ID).contains(&id.len())
 }
 
 /// `Dataset_Create`.

@@ -4,6 +4,7 @@ mod area;
 mod cells;
 mod limits;
 mod request;
+pub(crate) mod state;
 
 use std::sync::Arc;
 
@@ -23,7 +24,6 @@ use crate::validate::Faults;
 
 use cells::Results;
 use limits::Service;
-use request::Matrix;
 
 /// Expired operations that each new one clears away, so that the store shrinks faster than it grows.
 const CLEARED: usize = 8;
@@ -37,6 +37,15 @@ struct Operation {
     ends: Moment,
     expires: Moment,
     error: Option<Fault>,
+}
+
+/// What the result of an operation is made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Source {
+    /// A request that a matrix can be computed from.
+    Request(Value),
+    /// The answer itself.
+    Matrix(Value),
 }
 
 /// `Route_PostRouteMatrix`.
@@ -61,8 +70,8 @@ pub(super) async fn begin_matrix(app: &App, call: &Call) -> Result<Response, Pro
         limits::check(Service::Asynchronous, matrix, &mut faults);
     }
     faults.into_result()?;
-    let (matrix, error) = match read {
-        Ok(matrix) => (Some(matrix), None),
+    let (source, error) = match read {
+        Ok(_) => (call.body.clone().map(Source::Request), None),
         Err(fault) => (None, Some(fault)),
     };
     let created = app.now().await?;
@@ -84,8 +93,8 @@ pub(super) async fn begin_matrix(app: &App, call: &Call) -> Result<Response, Pro
             return Ok(Err(Problem::full("route operations")));
         }
         writer.put(&Collection::ROUTE_OPERATIONS, &operation.id, &operation)?;
-        if let Some(matrix) = &matrix {
-            writer.put(&Collection::ROUTE_MATRICES, &operation.id, matrix)?;
+        if let Some(source) = &source {
+            writer.put(&Collection::ROUTE_MATRICES, &operation.id, source)?;
         }
         Ok(Ok(()))
     };
@@ -162,10 +171,15 @@ pub(super) async fn result(app: &Arc<App>, call: &Call) -> Result<Response, Prob
     let operation = find(app, call, now)?.filter(|operation| operation.ends <= now);
     let operation = operation.ok_or_else(none)?;
     let reader = app.store.reader()?;
-    let matrix = reader.get::<Matrix>(&Collection::ROUTE_MATRICES, &operation.id)?;
-    let matrix = matrix.ok_or_else(none)?;
+    let source = reader.get::<Source>(&Collection::ROUTE_MATRICES, &operation.id)?;
+    let body = match source.ok_or_else(none)? {
+        Source::Request(body) => body,
+        Source::Matrix(matrix) => return answer(StatusCode::OK, &matrix),
+    };
     // 50,000 cells take longer than other requests should wait for.
     let task = tokio::task::spawn_blocking(move || {
+        let matrix = request::read(Some(&body), &mut Faults::default());
+        let matrix = matrix.map_err(|fault| Problem::invalid(fault.details))?;
         let results = Results::new(&matrix, operation.created.date_time());
         answer(StatusCode::OK, &results.body(Some("RouteMatrix")))
     });

@@ -11,6 +11,7 @@ use crate::clock::Moment;
 
 /// Records of one kind. A record is JSON after eight bytes that hold its place.
 pub(crate) struct Collection {
+    name: &'static str,
     records: TableDefinition<'static, &'static str, &'static [u8]>,
     order: TableDefinition<'static, u64, &'static str>,
 }
@@ -39,9 +40,21 @@ impl Collection {
 
     const fn new(records: &'static str, order: &'static str) -> Self {
         Self {
+            name: records,
             records: TableDefinition::new(records),
             order: TableDefinition::new(order),
         }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Removes all records.
+    fn clear(&self, transaction: &WriteTransaction) -> Result<(), StoreError> {
+        transaction.delete_table(self.records)?;
+        transaction.delete_table(self.order)?;
+        self.create(transaction)
     }
 
     /// Makes the tables, so that readers find them.
@@ -94,6 +107,15 @@ impl Reader {
         find(&self.transaction.open_table(collection.records)?, id)
     }
 
+    /// All records, in the order in which they were added.
+    pub(crate) fn all<T: DeserializeOwned>(
+        &self,
+        collection: &Collection,
+    ) -> Result<Vec<T>, StoreError> {
+        let records = self.page(collection, None, usize::MAX, |_| true)?;
+        Ok(records.into_iter().map(|(_, record)| record).collect())
+    }
+
     /// Up to `limit` records that `keep` accepts, of those added after the place `after`, each with its place.
     pub(crate) fn page<T: DeserializeOwned>(
         &self,
@@ -132,10 +154,24 @@ impl<'t> Writer<'t> {
         Self { transaction }
     }
 
-    pub(super) fn set_clock(&mut self, now: Moment) -> Result<(), StoreError> {
+    pub(crate) fn set_clock(&mut self, now: Moment) -> Result<(), StoreError> {
         let mut meta = self.transaction.open_table(META)?;
         meta.insert("clock", now.stored())?;
         Ok(())
+    }
+
+    /// Sets how far the emulator's time is ahead of its clock, in nanoseconds.
+    pub(crate) fn set_offset(&mut self, nanoseconds: i64) -> Result<(), StoreError> {
+        let mut meta = self.transaction.open_table(META)?;
+        meta.insert("offset", nanoseconds)?;
+        Ok(())
+    }
+
+    /// Removes all records.
+    pub(crate) fn clear(&mut self) -> Result<(), StoreError> {
+        Collection::ALL
+            .iter()
+            .try_for_each(|collection| collection.clear(self.transaction))
     }
 
     pub(crate) fn get<T: DeserializeOwned>(

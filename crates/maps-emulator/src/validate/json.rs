@@ -13,7 +13,7 @@ pub(crate) fn check_body(schema: &Schema, body: &Value, faults: &mut Faults) {
 
 /// Checks a value. The JSON parser's own limit on nesting bounds the recursion.
 fn check(schema: &Schema, value: &Value, path: &mut String, faults: &mut Faults) {
-    if faults.is_full() || schema.read_only {
+    if faults.is_full() || faults.leaves_out(schema.read_only) {
         // The service ignores what only responses carry.
         return;
     }
@@ -107,7 +107,7 @@ fn check_members(
                     check(property.schema, value, path, faults)
                 });
             }
-            None if property.required && !property.schema.read_only => {
+            None if property.required && !faults.leaves_out(property.schema.read_only) => {
                 member(path, property.name, |path| {
                     faults.add(code::MISSING, &*path, "The value is required.");
                 });

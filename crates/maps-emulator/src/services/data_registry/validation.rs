@@ -59,6 +59,18 @@ impl Validations {
         }
     }
 
+    /// Waits until the validations under way now have ended, for a while.
+    pub(crate) async fn settle_all(&self) {
+        let keys: Vec<_> = {
+            let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.keys().cloned().collect()
+        };
+        let deadline = deadline();
+        for key in keys {
+            self.settle(&key, deadline).await;
+        }
+    }
+
     /// Makes validations under way give up, so that the emulator can close. They start anew when it opens again.
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
@@ -125,6 +137,11 @@ async fn validate(app: &Arc<App>, key: &str, operation: Operation) {
     };
     let key = key.to_owned();
     let written = app.store.write(move |writer| {
+        let known = writer.get::<Operation>(&Collection::REGISTRY_OPERATIONS, &key)?;
+        // The emulator may have gone back to another state meanwhile.
+        if known.is_none_or(|known| known.started != operation.started) {
+            return Ok(());
+        }
         let operation = Operation {
             outcome: Some(outcome),
             ..operation
