@@ -53,10 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn plan() -> Result<(), Box<dyn Error>> {
     // One request is refused once, so that there is a retry to see.
-    let unavailable = FaultAction::Respond {
-        status: 503,
-        retry_after: None,
-    };
+    let unavailable = FaultAction::respond(503);
     let emulator = Emulator::builder()
         .speed(20.0)
         .fault(

@@ -35,10 +35,7 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
         }
         return Ok(watch(&builder.build()?, &id).await);
     }
-    let unavailable = FaultAction::Respond {
-        status: 503,
-        retry_after: None,
-    };
+    let unavailable = FaultAction::respond(503);
     let emulator = Emulator::builder()
         .fault(
             FaultRule::new(unavailable)
