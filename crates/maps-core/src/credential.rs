@@ -1,5 +1,6 @@
 //! What proves identity.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -12,6 +13,7 @@ use crate::error::Result;
 mod redact;
 mod secret;
 mod sign;
+mod suspect;
 mod token_cache;
 
 pub(crate) use redact::redact;
@@ -94,7 +96,8 @@ impl SasToken {
 pub trait TokenCredential: fmt::Debug + Send + Sync {
     /// Asks for a token that is good for these scopes.
     ///
-    /// Need not cache: [`EntraCredential`] does.
+    /// Need not cache: [`EntraCredential`] does. An error becomes the source of the one that the call ends with; what
+    /// looks like a secret in its text is blotted out.
     ///
     /// # Cancel safety
     ///
@@ -111,6 +114,8 @@ pub struct AccessToken {
 
 impl AccessToken {
     /// A token that is good until `expires_at`.
+    ///
+    /// One that has ended already serves those who waited for it, because the clock of this machine may be ahead.
     #[must_use]
     pub fn new(secret: impl Into<String>, expires_at: SystemTime) -> Self {
         Self {
@@ -123,7 +128,9 @@ impl AccessToken {
 /// Signs in with Microsoft Entra ID: a token on each request, and the account's client id.
 ///
 /// Tokens are kept and refreshed 5 minutes before they end, one refresh at a time; the valid token serves
-/// meanwhile. A failed refresh is tried again after 1 s, doubled up to 60 s. Clones share the tokens.
+/// meanwhile. A refresh that fails, panics or gives nothing within 30 s is tried again after 1 s, doubled up to 60 s;
+/// without a valid token, calls in between fail at once with [`ErrorKind::Credential`](crate::ErrorKind::Credential), what
+/// the credential said in their [`source`](std::error::Error::source). Clones share the tokens.
 ///
 /// # Examples
 ///
@@ -206,8 +213,27 @@ struct Versions {
     prefix: &'static str,
     /// `None` when a header cannot carry it.
     current: Option<Secret>,
-    /// Still blotted out: a request signed with it may be under way.
-    previous: Option<Secret>,
+    retired: Retired,
+}
+
+/// Secrets that were replaced, the latest first.
+///
+/// They are still blotted out: a request signed with one may be under way, and so may be its answer.
+#[derive(Default)]
+pub(crate) struct Retired(VecDeque<Secret>);
+
+impl Retired {
+    /// Keys that change more often than this in the time of a request are none.
+    const KEPT: usize = 4;
+
+    pub(crate) fn push(&mut self, secret: Secret) {
+        self.0.truncate(Self::KEPT - 1);
+        self.0.push_front(secret);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Secret> {
+        self.0.iter()
+    }
 }
 
 impl SecretCell {
@@ -215,15 +241,16 @@ impl SecretCell {
         Self(Arc::new(RwLock::new(Versions {
             prefix,
             current: Secret::new(prefix, Zeroizing::new(text)),
-            previous: None,
+            retired: Retired::default(),
         })))
     }
 
     fn update(&self, text: String) {
         let mut versions = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let next = Secret::new(versions.prefix, Zeroizing::new(text));
-        let old = std::mem::replace(&mut versions.current, next);
-        versions.previous = old.or(versions.previous.take());
+        if let Some(old) = std::mem::replace(&mut versions.current, next) {
+            versions.retired.push(old);
+        }
     }
 
     pub(crate) fn current(&self) -> Option<Secret> {
@@ -239,7 +266,7 @@ impl SecretCell {
         versions
             .current
             .iter()
-            .chain(&versions.previous)
+            .chain(versions.retired.iter())
             .cloned()
             .collect()
     }
@@ -280,5 +307,14 @@ mod tests {
         key.update("second");
         assert_eq!(clone.0.current().expect("legal").text(), b"second");
         assert_eq!(clone.0.all().len(), 2);
+    }
+
+    #[test]
+    fn the_last_four_replaced_keys_are_remembered() {
+        let key = SubscriptionKey::new("key-0");
+        (1..=9).for_each(|n| key.update(format!("key-{n}")));
+        let all = key.0.all();
+        let all: Vec<&[u8]> = all.iter().map(Secret::text).collect();
+        assert_eq!(all, [b"key-9", b"key-8", b"key-7", b"key-6", b"key-5"]);
     }
 }

@@ -12,11 +12,13 @@ use crate::pipeline::Pipeline;
 use crate::response::{Call, request_id};
 use crate::resume_token::ResumeToken;
 
+mod blotted;
 mod display;
 mod kind;
 mod predicates;
 mod service_error;
 
+pub(crate) use blotted::{Cause, blot, in_one_line};
 pub use kind::ErrorKind;
 pub(crate) use service_error::ServiceError;
 
@@ -63,7 +65,7 @@ const _: () = {
 struct Inner {
     kind: ErrorKind,
     message: Box<str>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
     operation: Option<&'static str>,
     client_request_id: Option<Box<str>>,
     answer: Option<Answer>,
@@ -399,9 +401,14 @@ impl Error {
         this
     }
 
-    /// The same error, the client's secrets blotted out of its message.
+    /// The same error, the client's secrets blotted out of its message and its causes.
     pub(crate) fn redacted(mut self, pipeline: &Pipeline) -> Self {
-        self.0.message = pipeline.redact(&self.0.message).into_boxed_str();
+        let inner = &mut *self.0;
+        inner.message = pipeline.redact(&inner.message).into_boxed_str();
+        inner.source = inner
+            .source
+            .take()
+            .map(|cause| blot(cause, |text| pipeline.redact(text)));
         self
     }
 

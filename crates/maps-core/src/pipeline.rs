@@ -201,7 +201,8 @@ impl Pipeline {
         if !span.is_disabled() {
             spans::record(self, &span, &outcome);
         }
-        outcome
+        // A policy or transport of the caller may have put what it saw into its error.
+        outcome.map_err(|error| error.redacted(self))
     }
 
     async fn run(&self, request: &mut HttpRequest) -> Result<RawResponse> {
@@ -368,7 +369,7 @@ impl fmt::Debug for Pipeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pipeline")
             .field("service", &self.0.service.name)
-            .field("base", &self.0.base.as_str())
+            .field("origin", &crate::trust::origin(&self.0.base))
             .field("api_version", &self.0.api_version)
             .finish_non_exhaustive()
     }

@@ -50,8 +50,8 @@ pub(crate) use wait::Wait;
 /// nothing on the service.
 ///
 /// A status arrives 0.5 s after the submit, then after waits that grow by half up to 15 s; a wait that the service
-/// asks for takes their place. Up to 20 % jitter comes on top. A poll that fails for the moment is repeated, up to 10
-/// times in a row; a 404 is survived up to 5 times when this poller submitted the operation; a 401 makes the credential
+/// asks for takes their place. Up to 20 % jitter comes on top. A poll that fails for the moment, the sign-in before it
+/// included, is repeated, up to 10 times in a row; a 404 is survived up to 5 times when this poller submitted the operation; a 401 makes the credential
 /// sign in anew, once. After 1 h the operation is given up with an error of kind
 /// [`Timeout`](crate::ErrorKind::Timeout). All of it can be set with [`PollingOptions`](crate::PollingOptions).
 ///
@@ -97,7 +97,7 @@ impl<T, S> Poller<T, S> {
         }
     }
 
-    /// Identifier of the operation, as the service or the caller named it.
+    /// Identifier of the operation, as the service or the caller named it, the client's secrets blotted out.
     ///
     /// Empty when the service gave a link without one.
     #[must_use]

@@ -1,5 +1,6 @@
 //! The trust boundary: which URLs may be followed, and which get a credential.
 
+use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use http::{HeaderName, header};
@@ -87,14 +88,35 @@ fn check_link(
     pipeline: &Pipeline,
     check: impl FnOnce(&TrustedUrl) -> Result<()>,
 ) -> Result<TrustedUrl> {
-    let resolved = pipeline.trust().resolve(link, base).and_then(|link| {
-        if link.foreign && pipeline.holds_secret(link.url.as_str()) {
+    let given = link;
+    let link = &*without_secrets(given, pipeline);
+    let trust = pipeline.trust();
+    let resolved = trust.resolve(link, base).and_then(|link| {
+        // As it was given, key parameters apart: what is blotted out of it is not found any more.
+        let holds_secret = || {
+            trust
+                .resolve(given, base)
+                .is_ok_and(|given| pipeline.holds_secret(given.url.as_str()))
+        };
+        if link.foreign && (pipeline.holds_secret(link.url.as_str()) || holds_secret()) {
             return Err(refused(&link.url, "holds a secret of this client"));
         }
         check(&link).map(|()| link)
     });
     // A host may be a secret too.
     resolved.map_err(|error| error.redacted(pipeline).with_link(shown(link, pipeline)))
+}
+
+/// A link whose query does not repeat a secret of the client.
+///
+/// As a whole, before parameters are looked at: one that is not encoded may hold what ends a parameter.
+fn without_secrets<'a>(link: &'a str, pipeline: &Pipeline) -> Cow<'a, str> {
+    match link.split_once('?') {
+        Some((path, query)) if pipeline.holds_secret(query) => {
+            format!("{path}?{}", pipeline.redact(query)).into()
+        }
+        _ => link.into(),
+    }
 }
 
 /// A link as errors keep it.

@@ -10,6 +10,9 @@ const SHORTEST: usize = 4;
 /// A text may be cut in the middle of a secret: this much of its front says nothing yet.
 const LONGEST_SHOWN: usize = 8;
 
+/// Of six levels of escapes; a text of nothing but backslashes is looked through once, not once for each of them.
+const MOST_BACKSLASHES: usize = 64;
+
 const BLOT: &[u8] = b"***";
 
 /// Replaces each secret by `***`, in any case and in any mix of the escapes of URLs, JSON and HTML.
@@ -54,27 +57,53 @@ fn blot_out(text: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
 
 /// How long a secret is at the front of a text, escapes and all; `None` when it is not there.
 fn length_of(secret: &[u8], text: &[u8]) -> Option<usize> {
-    let mut rest = text;
-    for (at, byte) in secret.iter().enumerate() {
-        match after(*byte, rest) {
-            Some(after) => rest = after,
-            None if at >= LONGEST_SHOWN && is_cut(rest) => rest = &[],
-            None => return None,
-        }
-        if rest.is_empty() && at >= LONGEST_SHOWN {
-            break;
-        }
-    }
-    Some(text.len() - rest.len())
+    Some(text.len() - behind(secret, 0, text)?.len())
 }
 
-/// What follows a byte that is written as it is, as `%2B`, `\u002B`, `\/`, `&#43;` or `&#x2B;`; of several
-/// levels of escapes as `%252B` or `\\u002B`.
-fn after(byte: u8, text: &[u8]) -> Option<&[u8]> {
-    let (first, rest) = text.split_first()?;
-    if first.eq_ignore_ascii_case(&byte) {
-        return Some(rest);
+/// What follows a secret of which so many bytes are found.
+fn behind<'a>(secret: &[u8], found: usize, text: &'a [u8]) -> Option<&'a [u8]> {
+    let mut rest = text;
+    for (at, byte) in secret.iter().enumerate().skip(found) {
+        if at >= LONGEST_SHOWN && is_cut(rest) {
+            return Some(&[]);
+        }
+        if *byte == b'%' && rest.first() == Some(byte) {
+            return behind_percent(secret, at, rest);
+        }
+        rest = match (literally(*byte, rest), escaped(*byte, rest)) {
+            // A `&` may be itself or the beginning of its own escape.
+            (Some(literally), Some(escaped)) => match behind(secret, at + 1, literally) {
+                Some(rest) => return Some(rest),
+                None => escaped,
+            },
+            (literally, escaped) => literally.or(escaped)?,
+        };
     }
+    Some(rest)
+}
+
+/// The same where both are at a `%`, which may be itself or escaped, any number of times: `%25`, `%2525`.
+fn behind_percent<'a>(secret: &[u8], at: usize, text: &'a [u8]) -> Option<&'a [u8]> {
+    let mut rest = text.get(1..)?;
+    loop {
+        if let Some(rest) = behind(secret, at + 1, rest) {
+            return Some(rest);
+        }
+        rest = rest.strip_prefix(b"25")?;
+    }
+}
+
+/// What follows a byte that is written as it is, in any case, or as URLs write a backslash.
+fn literally(byte: u8, text: &[u8]) -> Option<&[u8]> {
+    let (first, rest) = text.split_first()?;
+    let same = first.eq_ignore_ascii_case(&byte) || (byte == b'\\' && *first == b'/');
+    same.then_some(rest)
+}
+
+/// What follows a byte that is written as `%2B`, `\u002B`, `\/`, `&#43;`, `&#x2B;` or `&amp;`; of several levels of
+/// escapes as `%252B` or `\\u002B`.
+fn escaped(byte: u8, text: &[u8]) -> Option<&[u8]> {
+    let (first, rest) = text.split_first()?;
     let (written, after) = unescape(*first, rest)?;
     // The escapes of a header's text are escaped once more in a URL.
     let (written, after) = match u8::try_from(written) {
@@ -89,30 +118,40 @@ fn after(byte: u8, text: &[u8]) -> Option<&[u8]> {
 fn unescape(first: u8, rest: &[u8]) -> Option<(u32, &[u8])> {
     match first {
         b'%' => {
-            let mut rest = rest;
-            while let Some(deeper) = rest.strip_prefix(b"25") {
-                rest = deeper;
+            let mut deepest = rest;
+            while let Some(deeper) = deepest.strip_prefix(b"25") {
+                deepest = deeper;
             }
-            number(rest, 2, 16)
+            number(deepest, 2, 16)
         }
         b'\\' => {
-            let start = rest.iter().position(|next| *next != b'\\')?;
+            let mut next = rest.iter().take(MOST_BACKSLASHES);
+            let start = next.position(|next| *next != b'\\')?;
             match rest[start..].split_first()? {
                 (b'u', digits) => number(digits, 4, 16).or_else(|| Some((u32::from(b'u'), digits))),
                 (literal, rest) => Some((u32::from(*literal), rest)),
             }
         }
-        b'&' => {
-            let digits = rest.strip_prefix(b"#")?;
-            let end = digits.iter().take(8).position(|next| *next == b';')?;
-            let (digits, rest) = (&digits[..end], &digits[end + 1..]);
-            match digits {
-                [b'x' | b'X', hex @ ..] => Some((number(hex, hex.len(), 16)?.0, rest)),
-                _ => Some((number(digits, digits.len(), 10)?.0, rest)),
-            }
-        }
+        b'&' => entity(rest),
         _ => None,
     }
+}
+
+/// The character that HTML names behind a `&`, and what follows it.
+fn entity(text: &[u8]) -> Option<(u32, &[u8])> {
+    let end = text.iter().take(9).position(|next| *next == b';')?;
+    let (name, rest) = (&text[..end], &text[end + 1..]);
+    let character = match name {
+        b"amp" => u32::from(b'&'),
+        b"lt" => u32::from(b'<'),
+        b"gt" => u32::from(b'>'),
+        b"quot" => u32::from(b'"'),
+        b"apos" => u32::from(b'\''),
+        [b'#', b'x' | b'X', hex @ ..] => number(hex, hex.len(), 16)?.0,
+        [b'#', digits @ ..] => number(digits, digits.len(), 10)?.0,
+        _ => return None,
+    };
+    Some((character, rest))
 }
 
 /// A number of so many digits, and what follows it.
@@ -166,6 +205,26 @@ mod tests {
         }
         assert_eq!(shown(r#"a"b\c-d"#, r#"x a\"b\\c-d y"#), "x *** y");
         assert_eq!(shown("user-key", r"\u0075ser-key \user-key"), "*** ***");
+        assert_eq!(shown("a<b>'c\"&d", "a&lt;b&gt;&apos;c&quot;&amp;d"), "***");
+    }
+
+    #[test]
+    fn secrets_of_characters_that_begin_escapes_are_blotted_out() {
+        for form in [
+            "a%b&c%25d",
+            "a%25b%26c%2525d",
+            "a%2525b%2526c%252525d",
+            r"a\u0025b\u0026c\u002525d",
+            "a&#37;b&amp;c&#37;25d",
+        ] {
+            assert_eq!(
+                shown("a%b&c%25d", &format!("x {form} y")),
+                "x *** y",
+                "{form}"
+            );
+        }
+        // The URL parser makes a slash of a backslash.
+        assert_eq!(shown(r"ab\cd", "/ab/cd?ab%5Ccd"), "/***?***");
     }
 
     #[test]
@@ -212,6 +271,12 @@ mod tests {
             shown("canary-of-the-key", &text).matches("***").count(),
             100_000
         );
+    }
+
+    #[test]
+    fn a_long_text_of_backslashes_is_done_in_one_pass() {
+        let text = r"\".repeat(2_000_000);
+        assert_eq!(shown("canary", &text), text);
     }
 
     #[test]

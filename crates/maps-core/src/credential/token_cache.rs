@@ -1,11 +1,13 @@
 //! Tokens of a credential, kept and refreshed.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Secret, TokenCredential};
+use super::suspect::blot_suspects;
+use super::{Retired, Secret, TokenCredential, redact};
 use crate::clock::ClockRef;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, blot, in_one_line};
 
 /// Longer than the longest clock skew and call together.
 const REFRESH_AHEAD: Duration = Duration::from_secs(5 * 60);
@@ -67,10 +69,13 @@ pub(crate) struct Slot {
 #[derive(Default)]
 struct State {
     token: Option<Cached>,
-    /// Still blotted out: a request signed with it may be under way.
-    previous: Option<Secret>,
+    retired: Retired,
+    /// How many tokens there were.
+    given: u64,
     failures: u32,
     next_refresh: Option<Instant>,
+    /// What the credential said when it failed last.
+    fault: Option<Arc<Fault>>,
 }
 
 struct Cached {
@@ -95,13 +100,13 @@ impl Slot {
             }
             return Ok(secret);
         }
+        let given = lock(&self.state).given;
         let _one_at_a_time = self.refreshing.lock().await;
-        if let Some((secret, _)) = self.valid(clock) {
+        if let Some(secret) = self.given_since(given) {
             return Ok(secret);
         }
-        if let Some(wait) = self.backing_off(clock) {
-            let message = "the credential failed a moment ago and is not asked again yet";
-            return Err(Error::new(ErrorKind::Credential, message).with_retry_after(Some(wait)));
+        if let Some(error) = self.backing_off(clock) {
+            return Err(error);
         }
         self.refresh(clock, limit).await
     }
@@ -112,15 +117,19 @@ impl Slot {
     pub(crate) fn forget(&self, asked: Instant) {
         let mut state = lock(&self.state);
         if let Some(cached) = state.token.take_if(|cached| cached.since <= asked) {
-            state.previous = Some(cached.secret);
+            state.retired.push(cached.secret);
         }
     }
 
     /// The secrets that a request may have been signed with lately.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let state = lock(&self.state);
-        let current = state.token.as_ref().map(|cached| cached.secret.clone());
-        current.into_iter().chain(state.previous.clone()).collect()
+        let current = state.token.as_ref().map(|cached| &cached.secret);
+        current
+            .into_iter()
+            .chain(state.retired.iter())
+            .cloned()
+            .collect()
     }
 
     /// The token while it is valid, and whether a refresh is due.
@@ -136,10 +145,28 @@ impl Slot {
         Some((cached.secret.clone(), due))
     }
 
-    fn backing_off(&self, clock: &ClockRef) -> Option<Duration> {
-        let next = lock(&self.state).next_refresh?;
-        next.checked_duration_since(clock.now())
-            .filter(|wait| !wait.is_zero())
+    /// A token that came after the first `given` ones.
+    ///
+    /// Whatever it says of its end: those who waited for it do not each ask for another one.
+    fn given_since(&self, given: u64) -> Option<Secret> {
+        let state = lock(&self.state);
+        let cached = state.token.as_ref().filter(|_| state.given > given)?;
+        Some(cached.secret.clone())
+    }
+
+    /// The error while the credential is not asked again.
+    fn backing_off(&self, clock: &ClockRef) -> Option<Error> {
+        let state = lock(&self.state);
+        let wait = state
+            .next_refresh?
+            .checked_duration_since(clock.now())
+            .filter(|wait| !wait.is_zero())?;
+        let message = "the credential failed a moment ago and is not asked again yet";
+        let error = Error::new(ErrorKind::Credential, message).with_retry_after(Some(wait));
+        Some(match &state.fault {
+            Some(fault) => error.with_source(Arc::clone(fault)),
+            None => error,
+        })
     }
 
     /// Refreshes in a task of its own, so that nobody waits while the old token is valid.
@@ -155,7 +182,7 @@ impl Slot {
                 if let Err(error) = slot.refresh(&clock, limit).await {
                     tracing::warn!(
                         target: "maps_core::credential",
-                        %error,
+                        error = in_one_line(&error),
                         "token refresh failed, the old token still serves",
                     );
                 }
@@ -171,62 +198,107 @@ impl Slot {
 
     async fn refresh(&self, clock: &ClockRef, limit: Duration) -> Result<Secret> {
         let scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
-        let outcome = match clock.within(limit, self.credential.token(&scopes)).await {
-            None => Err(Error::new(
+        let outcome = {
+            let _panicking = Panicking(self, clock.now());
+            clock.within(limit, self.credential.token(&scopes)).await
+        };
+        let fault = match outcome {
+            None => Error::new(
                 ErrorKind::Credential,
                 format!("the credential gave no token within {limit:?}"),
-            )),
-            Some(Err(error)) => Err(Error::new(
-                ErrorKind::Credential,
-                "the credential gave no token",
-            )
-            .with_source(error)),
-            Some(Ok(token)) => Secret::new("Bearer ", token.secret)
-                .map(|secret| (secret, token.expires_at))
-                .ok_or_else(|| {
-                    let message = "the credential gave a token that a header cannot carry";
-                    Error::new(ErrorKind::Credential, message)
-                }),
+            ),
+            Some(Err(error)) => {
+                let cause = blot(Box::new(error), |text| self.redact(text));
+                Error::new(ErrorKind::Credential, "the credential gave no token").with_source(cause)
+            }
+            Some(Ok(token)) => match Secret::new("Bearer ", token.secret) {
+                Some(secret) => {
+                    self.keep(secret.clone(), token.expires_at, clock);
+                    return Ok(secret);
+                }
+                None => Error::new(
+                    ErrorKind::Credential,
+                    "the credential gave a token that a header cannot carry",
+                ),
+            },
         };
+        let wait = self.note_fault(clock.now(), in_one_line(&fault));
+        Err(fault.with_retry_after(Some(wait)))
+    }
+
+    fn keep(&self, secret: Secret, expires_at: SystemTime, clock: &ClockRef) {
         let mut state = lock(&self.state);
-        match outcome {
-            Ok((secret, expires_at)) => {
-                let now = clock.wall();
-                // A token that lives shorter than twice the margin is refreshed at half its life.
-                let half = expires_at.duration_since(now).unwrap_or_default() / 2;
-                let refresh_at = expires_at
-                    .checked_sub(self.ahead)
-                    .unwrap_or(now)
-                    .max(now.checked_add(half).unwrap_or(now));
-                let old = state.token.replace(Cached {
-                    secret: secret.clone(),
-                    since: clock.now(),
-                    refresh_at,
-                    expires_at,
-                });
-                state.previous = old.map(|cached| cached.secret).or(state.previous.take());
-                state.failures = 0;
-                state.next_refresh = None;
-                drop(state);
-                tracing::debug!(
-                    target: "maps_core::credential",
-                    lives = ?expires_at.duration_since(now).unwrap_or_default(),
-                    refresh_in = ?refresh_at.duration_since(now).unwrap_or_default(),
-                    "the credential gave a token",
-                );
-                Ok(secret)
-            }
-            Err(error) => {
-                let backoff = FIRST_BACKOFF
-                    .saturating_mul(1 << state.failures.min(6))
-                    .min(LAST_BACKOFF);
-                state.failures = state.failures.saturating_add(1);
-                state.next_refresh = clock.now().checked_add(backoff);
-                Err(error)
-            }
+        let now = clock.wall();
+        // A token that lives shorter than twice the margin is refreshed at half its life.
+        let half = expires_at.duration_since(now).unwrap_or_default() / 2;
+        let refresh_at = expires_at
+            .checked_sub(self.ahead)
+            .unwrap_or(now)
+            .max(now.checked_add(half).unwrap_or(now));
+        let old = state.token.replace(Cached {
+            secret,
+            since: clock.now(),
+            refresh_at,
+            expires_at,
+        });
+        if let Some(old) = old {
+            state.retired.push(old.secret);
+        }
+        state.given += 1;
+        state.failures = 0;
+        state.next_refresh = None;
+        state.fault = None;
+        drop(state);
+        tracing::debug!(
+            target: "maps_core::credential",
+            lives = ?expires_at.duration_since(now).unwrap_or_default(),
+            refresh_in = ?refresh_at.duration_since(now).unwrap_or_default(),
+            "the credential gave a token",
+        );
+    }
+
+    /// Notes that the credential failed, and gives the wait before it is asked again.
+    fn note_fault(&self, now: Instant, said: String) -> Duration {
+        let mut state = lock(&self.state);
+        let wait = FIRST_BACKOFF
+            .saturating_mul(1 << state.failures.min(6))
+            .min(LAST_BACKOFF);
+        state.failures = state.failures.saturating_add(1);
+        state.next_refresh = now.checked_add(wait);
+        state.fault = Some(Arc::new(Fault(said)));
+        wait
+    }
+
+    /// A text of the credential, without its tokens and without what looks like a secret.
+    fn redact(&self, text: &str) -> String {
+        let shown = redact(&self.secrets(), text.as_bytes());
+        blot_suspects(&String::from_utf8_lossy(&shown))
+    }
+}
+
+/// Counts a credential that panics as one that failed, so that it is not asked again at once.
+struct Panicking<'a>(&'a Slot, Instant);
+
+impl Drop for Panicking<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0
+                .note_fault(self.1, "the credential panicked".to_owned());
         }
     }
 }
+
+/// What a credential said when it failed, for the calls after the one that asked it.
+#[derive(Debug)]
+struct Fault(String);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Fault {}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

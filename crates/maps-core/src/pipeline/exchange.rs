@@ -57,7 +57,8 @@ impl Pipeline {
             let response = response.map_err(|error| {
                 // A redirect that cannot be followed was still answered by the service.
                 let sent = earlier || error.may_have_been_sent();
-                error.with_may_have_been_sent(sent)
+                // A transport of the caller sees the signed URL.
+                error.redacted(self).with_may_have_been_sent(sent)
             })?;
             self.check_headers(&response.headers)?;
             let mut raw = RawResponse {

@@ -399,7 +399,8 @@ impl Machine {
             self.faults.not_found += 1;
             let new = self.origin == Origin::Submitted && !collecting;
             new && self.faults.not_found <= most_not_found
-        } else if error.is_transient() {
+        } else if error.is_transient() || error.is_credential() {
+            // A sign-in that fails for the moment does not end an hour of waiting.
             self.faults.failed += 1;
             self.faults.failed < most_failed
         } else {

@@ -210,7 +210,7 @@ fn submitted(
     };
     let mut machine = machine(pipeline, operation, found, link, submit.deadline);
     if let Some(id) = id.filter(|_| found != Found::Monitor || machine.id.is_empty()) {
-        machine.id = id.into();
+        machine.id = pipeline.redact(&id).into_boxed_str();
     }
     machine.original = own(pipeline, &submit.url).ok();
     machine.origin = Origin::Submitted;
@@ -287,7 +287,8 @@ fn lost(
     base: &Url,
     error: Error,
 ) -> Error {
-    let Ok(url) = base.join(link) else {
+    // The parts of a URL may be pieces of a secret, which nothing would find any more.
+    let Ok(url) = base.join(&pipeline.redact(link)) else {
         return error;
     };
     let parts = Parts {
@@ -302,7 +303,7 @@ fn lost(
     match error.operation_id() {
         Some(_) => error,
         None => {
-            let id = pipeline.redact(&id_in(&url, operation.status.as_ref()));
+            let id = id_in(&url, operation.status.as_ref());
             error.with_operation_id(Some(id))
         }
     }
@@ -317,7 +318,7 @@ fn machine(
 ) -> Machine {
     let id = link
         .as_ref()
-        .map(|link| id_in(link.url(), operation.status.as_ref()))
+        .map(|link| shown_id(pipeline, link.url(), operation.status.as_ref()))
         .unwrap_or_default();
     Machine {
         pipeline: pipeline.clone(),
@@ -369,6 +370,18 @@ fn status_link(
 /// A URL that the client made itself.
 fn own(pipeline: &Pipeline, url: &Url) -> Result<TrustedUrl> {
     resolve(url.as_str(), pipeline.base(), pipeline)
+}
+
+/// The id in the URL of a monitor, the client's secrets blotted out.
+fn shown_id(pipeline: &Pipeline, url: &Url, status: Option<&StatusOperation>) -> String {
+    if !pipeline.holds_secret(url.as_str()) {
+        return id_in(url, status);
+    }
+    // Before it is cut out: a piece of a secret would not be found.
+    match Url::parse(&pipeline.redact(url.as_str())) {
+        Ok(url) => id_in(&url, status),
+        Err(_) => String::new(),
+    }
 }
 
 /// The id in the URL of a monitor: where the status operation has it, else the last segment of the path.

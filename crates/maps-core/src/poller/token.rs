@@ -37,7 +37,8 @@ impl Parts<'_> {
                 .filter(|_| needs(ResultSource::Location))
                 .map(short),
             deadline: milliseconds(pipeline, self.deadline),
-            origin,
+            // That of a link which was refused may be anything.
+            origin: pipeline.redact(&origin),
         }
     }
 }

@@ -17,5 +17,6 @@ mod processes;
 mod resuming;
 mod runtimes;
 mod server;
+mod signing_in;
 mod styles;
 mod waiting;
