@@ -19,6 +19,9 @@ pub(crate) const PUBLISHED: &[&str] = &[
     "maps-creator",
 ];
 
+/// What depends on them with the versions that their oldest Rust gets, and with all features that do not need a newer one.
+const MANIFEST: &str = "tests/rust-version/Cargo.toml";
+
 /// Compares the `rust-version` of everything below the published crates with theirs.
 pub(crate) fn check() -> Result<Outcome, String> {
     let too_new = too_new(&metadata()?);
@@ -38,6 +41,7 @@ fn metadata() -> Result<Value, String> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)
         .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["--manifest-path", MANIFEST])
         .current_dir(root()?)
         .output()
         .map_err(|error| failed(&error))?;

@@ -109,8 +109,8 @@ fn features() -> Vec<&'static str> {
     }
 }
 
-const WITHOUT_NATIVE_TLS: &str = "maps-core/rustls-ring,maps-core/test-kit,maps-route-models/operations,\
-    maps-data-registry-models/operations,maps-creator-models/operations";
+const WITHOUT_NATIVE_TLS: &str = "maps-core/rustls-ring,maps-core/azure-core,maps-core/test-kit,\
+    maps-route-models/operations,maps-data-registry-models/operations,maps-creator-models/operations";
 
 /// Runs cargo at the root of the workspace.
 pub(crate) fn cargo(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Outcome, String> {

@@ -10,12 +10,16 @@ use zeroize::Zeroizing;
 
 use crate::error::Result;
 
+#[cfg(feature = "azure-core")]
+mod azure;
 mod redact;
 mod secret;
 mod sign;
 mod suspect;
 mod token_cache;
 
+#[cfg(feature = "azure-core")]
+pub use azure::AzureCredential;
 pub(crate) use redact::redact;
 pub(crate) use secret::Secret;
 pub(crate) use sign::{Signer, sensitive_name};
@@ -74,6 +78,8 @@ impl SasToken {
 }
 
 /// Gives access tokens of Microsoft Entra ID.
+///
+/// Those of `azure_identity` are at hand with the feature `azure-core` and its `AzureCredential`.
 ///
 /// # Examples
 ///

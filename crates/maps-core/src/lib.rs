@@ -40,6 +40,8 @@ pub use url::Url;
 #[cfg(feature = "blocking")]
 pub use crate::blocking::{Blocking, block_on};
 pub use crate::clock::{Clock, TokioClock};
+#[cfg(feature = "azure-core")]
+pub use crate::credential::AzureCredential;
 pub use crate::credential::{
     AccessToken, Credential, EntraCredential, SasToken, SubscriptionKey, TokenCredential,
 };

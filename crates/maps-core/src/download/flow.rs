@@ -337,7 +337,11 @@ impl Flow {
             Some(end) => format!("the download broke off after {there} of {end} bytes"),
             None => format!("the download broke off after {there} bytes"),
         };
-        fault.ending(what).with_may_have_been_sent(true)
+        // A transport of the caller may have put what it saw into its error.
+        fault
+            .ending(what)
+            .redacted(&self.pipeline)
+            .with_may_have_been_sent(true)
     }
 }
 
