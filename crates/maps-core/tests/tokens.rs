@@ -171,6 +171,7 @@ async fn a_token_that_has_ended_when_it_comes_serves_all_who_waited_for_it() {
     let (script, pipeline) = tokens.client();
     let calls = thousand_calls(&pipeline);
     settle().await;
+    assert_eq!(tokens.asked(), 1);
     tokens.open(1);
     for call in calls {
         call.await.unwrap().unwrap();
@@ -219,6 +220,7 @@ async fn all_who_waited_for_a_credential_that_failed_are_told_why() {
     let (script, pipeline) = tokens.client();
     let calls = thousand_calls(&pipeline);
     settle().await;
+    assert_eq!(tokens.asked(), 1);
     tokens.open(1);
     for call in calls {
         let error = call.await.unwrap().unwrap_err();

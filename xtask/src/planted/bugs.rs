@@ -34,6 +34,9 @@ const RETRY: Test = core("retry", "");
 const LIMITS: Test = core("limits", "");
 const REDIRECTS: Test = core("redirects", "");
 const ERRORS: Test = core("errors", "");
+const SECRETS: Test = core("secrets", "");
+const TOKENS: Test = core("tokens", "");
+const SIGNING_IN: Test = core("poller", "signing_in::");
 
 const fn core(target: &'static str, names: &'static str) -> Test {
     Test {
@@ -174,5 +177,69 @@ pub(super) const BUGS: &[Bug] = &[
         find: "        if secret.len() < SHORTEST {",
         replace: "        if secret.len() < usize::MAX {",
         test: ERRORS,
+    },
+    Bug {
+        name: "redaction-off",
+        guarantee: "a secret that a server repeats is in no error, log or token",
+        file: "crates/maps-core/src/credential/redact.rs",
+        find: "        if let Some(shown) = blot_out(&out, secret) {",
+        replace: "        if let Some(shown) = blot_out(&out, secret).filter(|_| false) {",
+        test: SECRETS,
+    },
+    Bug {
+        name: "causes-as-they-are",
+        guarantee: "the causes of an error hold no secret",
+        file: "crates/maps-core/src/error.rs",
+        find: "            .map(|cause| blot(cause, |text| pipeline.redact(text)));",
+        replace: "            .map(|cause| blot(cause, str::to_owned));",
+        test: SECRETS,
+    },
+    Bug {
+        name: "header-not-sensitive",
+        guarantee: "headers with a secret keep quiet about it",
+        file: "crates/maps-core/src/credential/secret.rs",
+        find: "        header.set_sensitive(true);",
+        replace: "        header.set_sensitive(false);",
+        test: SECRETS,
+    },
+    Bug {
+        name: "url-in-spans",
+        guarantee: "the URL in a span shows no value of its query",
+        file: "crates/maps-core/src/pipeline/spans.rs",
+        find: "shown(&pipeline.redact(request.url.as_str()))",
+        replace: "request.url.as_str()",
+        test: SECRETS,
+    },
+    Bug {
+        name: "url-in-errors",
+        guarantee: "an exchange that fails does not tell its URL",
+        file: "crates/maps-core/src/transport/reqwest.rs",
+        find: "    Error::new(kind, message).with_source(error.without_url())",
+        replace: "    Error::new(kind, message).with_source(error)",
+        test: SECRETS,
+    },
+    Bug {
+        name: "credential-quoted",
+        guarantee: "what a credential says of its own secret is not shown",
+        file: "crates/maps-core/src/credential/token_cache.rs",
+        find: "        blot_suspects(&String::from_utf8_lossy(&shown))",
+        replace: "        String::from_utf8_lossy(&shown).into_owned()",
+        test: SECRETS,
+    },
+    Bug {
+        name: "many-sign-in",
+        guarantee: "of a thousand calls without a token one signs in",
+        file: "crates/maps-core/src/credential/token_cache.rs",
+        find: "        let _one_at_a_time = self.refreshing.lock().await;",
+        replace: "        let _one_at_a_time = ();",
+        test: TOKENS,
+    },
+    Bug {
+        name: "sign-in-ends-the-operation",
+        guarantee: "a sign-in that fails for the moment ends no operation",
+        file: "crates/maps-core/src/poller/machine.rs",
+        find: "        } else if error.is_transient() || error.is_credential() {",
+        replace: "        } else if error.is_transient() {",
+        test: SIGNING_IN,
     },
 ];

@@ -1,6 +1,9 @@
 //! Links that the secret is in.
 
+use std::sync::Arc;
+
 use maps_core::service::{LongRunning, ResultSource};
+use maps_core::test_kit::VirtualClock;
 use maps_core::{Error, ForeignOrigins, Poller, Result};
 use serde_json::Value;
 
@@ -183,7 +186,8 @@ async fn hosts_show_no_secret() {
             let server = Server::script(answers(place, &link)).await;
             let options = options()
                 .foreign_origins(foreign)
-                .retry(maps_core::RetryOptions::none());
+                .retry(maps_core::RetryOptions::none())
+                .clock(Arc::new(VirtualClock::running_ahead()));
             let pipeline = server.pipeline(way.service, Some(credential.clone()), options);
             let begun = pipeline.begin(pipeline.request(&POST), &RESOURCE).await;
             watch(&mut evidence, "host", begun).await;
