@@ -102,8 +102,12 @@ impl SasToken {
 pub trait TokenCredential: fmt::Debug + Send + Sync {
     /// Asks for a token that is good for these scopes.
     ///
-    /// Need not cache: [`EntraCredential`] does. An error becomes the source of the one that the call ends with; what
-    /// looks like a secret in its text is blotted out.
+    /// Need not cache: [`EntraCredential`] does.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept it from getting a token. The call fails with kind [`Credential`](crate::ErrorKind::Credential), the
+    /// error as its source; what looks like a secret in its text is blotted out.
     ///
     /// # Cancel safety
     ///
@@ -134,9 +138,10 @@ impl AccessToken {
 /// Signs in with Microsoft Entra ID: a token on each request, and the account's client id.
 ///
 /// Tokens are kept and refreshed 5 minutes before they end, one refresh at a time; the valid token serves
-/// meanwhile. A refresh that fails, panics or gives nothing within 30 s is tried again after 1 s, doubled up to 60 s;
-/// without a valid token, calls in between fail at once with [`ErrorKind::Credential`](crate::ErrorKind::Credential), what
-/// the credential said in their [`source`](std::error::Error::source). Clones share the tokens.
+/// meanwhile. One that lives for less than 10 minutes is refreshed at half its life. A refresh that fails, panics or gives
+/// nothing within 30 s is tried again after 1 s, doubled up to 60 s; without a valid token, calls in between fail at once
+/// with [`ErrorKind::Credential`](crate::ErrorKind::Credential), what the credential said in their
+/// [`source`](std::error::Error::source). Clones share the tokens.
 ///
 /// # Examples
 ///

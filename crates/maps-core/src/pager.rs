@@ -23,7 +23,8 @@ pub use pages::Pages;
 ///
 /// A page is asked for when its first item is wanted. [`pages`](Self::pages) gives whole pages instead.
 ///
-/// An error ends the stream; the [continuation token](Self::continuation_token) then leads to the page that failed.
+/// An error ends the stream; the [continuation token](Self::continuation_token) then leads to the page that failed,
+/// unless that is the first one.
 ///
 /// # Examples
 ///

@@ -13,8 +13,32 @@ use crate::transport::HttpRequest;
 ///
 /// A policy sees requests before they are signed, so it sees no credential. Answers are complete; a status
 /// of 400 or more is an `Ok` here.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use maps_core::{BoxFuture, ClientOptions, HeaderValue, HttpRequest, Next, Policy, RawResponse, Result};
+///
+/// #[derive(Debug)]
+/// struct Tenant;
+///
+/// impl Policy for Tenant {
+///     fn send<'a>(&'a self, request: &'a mut HttpRequest, next: Next<'a>) -> BoxFuture<'a, Result<RawResponse>> {
+///         request.headers.insert("x-tenant", HeaderValue::from_static("contoso"));
+///         next.send(request)
+///     }
+/// }
+///
+/// let options = ClientOptions::new().per_call_policy(Arc::new(Tenant));
+/// ```
 pub trait Policy: fmt::Debug + Send + Sync + 'static {
     /// Passes the request on with [`Next::send`], before and after which it may do what it is for.
+    ///
+    /// # Errors
+    ///
+    /// Those of the steps that follow, and the policy's own. A per-try policy's are tried again as those of the transport
+    /// are, by their kind.
     ///
     /// # Cancel safety
     ///

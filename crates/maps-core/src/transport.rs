@@ -23,6 +23,12 @@ pub(crate) use self::reqwest::ReqwestTransport;
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request.
     ///
+    /// # Errors
+    ///
+    /// Of kind [`Connect`](crate::ErrorKind::Connect) when no connection was made, so that any method may be tried again;
+    /// of kind [`Transport`](crate::ErrorKind::Transport) when the exchange broke off and the service may have seen the
+    /// request.
+    ///
     /// # Cancel safety
     ///
     /// The future, or later the body of the answer, is dropped with the call and when the try runs out of time. A

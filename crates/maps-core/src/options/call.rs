@@ -11,6 +11,7 @@ use std::time::Duration;
 /// use std::time::Duration;
 /// use maps_core::CallOptions;
 ///
+/// // For `call_options` of a request: `client.route_matrix(&request).call_options(options).await?`.
 /// let options = CallOptions::new().timeout(Duration::from_secs(5)).repeatable();
 /// ```
 #[derive(Clone, Default)]

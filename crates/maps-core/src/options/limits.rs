@@ -27,19 +27,21 @@ impl Limits {
         Self::default()
     }
 
-    /// Bytes that are kept of an error's body.
+    /// Bytes that are kept of an error's body; 64 KiB by default.
     pub fn error_body(mut self, bytes: usize) -> Self {
         self.error_body = bytes;
         self
     }
 
-    /// Bytes of any other body; a longer one is an error. A [`Download`](crate::Download) has a limit of its own.
+    /// Bytes of any other body, 256 MiB by default; a longer one is an error of kind [`Decode`](crate::ErrorKind::Decode).
+    ///
+    /// A [`Download`](crate::Download) has a limit of its own.
     pub fn body(mut self, bytes: usize) -> Self {
         self.body = bytes;
         self
     }
 
-    /// Bytes of all headers together; more are an error.
+    /// Bytes of all headers together, 256 KiB by default; more are an error.
     pub fn headers(mut self, bytes: usize) -> Self {
         self.headers = bytes;
         self

@@ -21,6 +21,19 @@ use super::at_least_one;
 /// | 30 min | 107 to 127 | 18 s | 151 to 181 | 12 s |
 /// | 1 h | 207 to 247 | 18 s | 301 to 361 | 12 s |
 /// | 2 h | 407 to 487 | 18 s | 601 to 721 | 12 s |
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use maps_core::{ClientOptions, PollingOptions};
+///
+/// // Operations that take hours: fewer requests, and a day until one is given up.
+/// let polling = PollingOptions::new()
+///     .max_wait(Duration::from_secs(60))
+///     .timeout(Duration::from_secs(24 * 3600));
+/// let options = ClientOptions::new().polling(polling);
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct PollingOptions {
@@ -57,26 +70,26 @@ impl PollingOptions {
         Self::default()
     }
 
-    /// Wait before the first poll after a submit; later ones grow from it, or from the shortest hint where that is
+    /// Wait before the first poll after a submit, 0.5 s by default; later ones grow from it, or from the shortest hint where that is
     /// longer.
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
         self
     }
 
-    /// What the wait is multiplied by after each poll, at least 1.
+    /// What the wait is multiplied by after each poll, at least 1; 1.5 by default.
     pub fn growth(mut self, factor: f64) -> Self {
         self.growth = at_least_one(factor);
         self
     }
 
-    /// What the wait grows to.
+    /// What the wait grows to; 15 s by default.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// How much longer a wait may be than planned, from 0 to 1: 0.2 is up to 20 % longer.
+    /// How much longer a wait may be than planned, from 0 to 1: 0.2, the default, is up to 20 % longer.
     pub fn jitter(mut self, share: f64) -> Self {
         self.jitter = if share.is_finite() {
             share.clamp(0.0, 1.0)
@@ -86,14 +99,14 @@ impl PollingOptions {
         self
     }
 
-    /// Shortest and longest wait that the service can ask for.
+    /// Shortest and longest wait that the service can ask for; 0.1 s and 120 s by default.
     pub fn hint_limits(mut self, shortest: Duration, longest: Duration) -> Self {
         self.min_hint = shortest.min(longest);
         self.max_hint = longest;
         self
     }
 
-    /// The whole operation, from its submit to its end.
+    /// The whole operation, from its submit to its end; 1 h by default.
     ///
     /// It ends early rather than late: a wait that would cross it is not begun. Reading the result of an operation
     /// that ended in time is a call with limits of its own. For an operation that is resumed from a token, the token's
@@ -103,13 +116,13 @@ impl PollingOptions {
         self
     }
 
-    /// Failed polls in a row, each with its own retries: the last of them is the error.
+    /// Failed polls in a row, each with its own retries, 10 by default: the last of them is the error.
     pub fn max_failures(mut self, polls: u32) -> Self {
         self.max_failures = polls;
         self
     }
 
-    /// Polls right after submitting that may find nothing (404); one more is an error.
+    /// Polls right after submitting that may find nothing (404), 5 by default; one more is an error.
     pub fn not_found_grace(mut self, polls: u32) -> Self {
         self.not_found_grace = polls;
         self

@@ -61,37 +61,37 @@ impl RetryOptions {
         Self::default().max_retries(0)
     }
 
-    /// Most tries after the first one of a call.
+    /// Most tries after the first one of a call; 3 by default.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// Longest wait before the first retry.
+    /// Longest wait before the first retry; 0.5 s by default.
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// What the longest wait is multiplied by for each further retry, at least 1.
+    /// What the longest wait is multiplied by for each further retry, at least 1; 2 by default.
     pub fn growth(mut self, factor: f64) -> Self {
         self.growth = at_least_one(factor);
         self
     }
 
-    /// What the longest wait grows to.
+    /// What the longest wait grows to; 30 s by default.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Longest wait that the service can ask for.
+    /// Longest wait that the service can ask for; 60 s by default.
     pub fn max_hint(mut self, wait: Duration) -> Self {
         self.max_hint = wait;
         self
     }
 
-    /// Tokens that all calls of a client share: a retry takes 5, a success gives 1 back.
+    /// Tokens that all calls of a client share, 500 by default: a retry takes 5, a success gives 1 back.
     ///
     /// Without tokens nothing is retried, so that an outage is not made worse: 500 tokens are at most 100 requests more
     /// than calls, however long it lasts. Each call still makes its first try. `None` lifts the limit.

@@ -27,6 +27,26 @@ use crate::trust::{TrustedUrl, resolve};
 const MAX_EMPTY_PAGES: u32 = 1000;
 
 /// The pages of a list: a [`Stream`] of them, with status and headers.
+///
+/// An error ends the stream; the [continuation token](Self::continuation_token) then leads to the page that failed,
+/// unless that is the first one.
+///
+/// # Examples
+///
+/// ```
+/// # use maps_core::{Pager, Result};
+/// # use serde_json::Value as Dataset;
+/// # use serde_json::Value as DatasetListResult;
+/// # async fn run(datasets: Pager<Dataset, DatasetListResult>) -> Result<()> {
+/// let mut pages = datasets.pages();
+/// while let Some(page) = pages.next().await {
+///     println!("{:?}", page?.body());
+///     if let Some(token) = pages.continuation_token() {
+///         println!("go on with {token}"); // `continue_from` of the pager, in another process too.
+///     }
+/// }
+/// # Ok(()) }
+/// ```
 #[must_use = "pages are not asked for until the stream is polled"]
 pub struct Pages<P> {
     pipeline: Pipeline,
@@ -92,7 +112,8 @@ impl<P> Pages<P> {
 
     /// What leads to the next page, or to the one that failed.
     ///
-    /// `None` before the first page and after the last one.
+    /// `None` before the first page, after the last one, when the first one failed, and when the link to the next one cannot
+    /// be followed.
     #[must_use]
     pub fn continuation_token(&self) -> Option<ContinuationToken> {
         match &self.step {
