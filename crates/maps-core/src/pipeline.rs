@@ -181,7 +181,7 @@ impl Pipeline {
         }
     }
 
-    fn prepare(&self, request: Request) -> Result<HttpRequest> {
+    fn prepare(&self, request: Request) -> Result<Box<HttpRequest>> {
         self.check_runtime()?;
         let mut request = request.into_http(&self.0.base)?;
         request

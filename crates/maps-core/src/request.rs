@@ -1,10 +1,11 @@
 //! Requests as generated clients build them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, InvalidHeaderValue};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -33,7 +34,11 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// Setters never fail: the first fault is kept and is the error of [`Pipeline::send`](crate::Pipeline::send).
 #[derive(Clone)]
-pub struct Request {
+pub struct Request(Box<Parts>);
+
+// Boxed, because a request is moved from one future into the next.
+#[derive(Clone)]
+struct Parts {
     operation: &'static str,
     purpose: Purpose,
     method: Method,
@@ -61,10 +66,10 @@ impl Request {
     pub(crate) fn new(operation: &'static Operation, api_version: &str) -> Self {
         let target = Target::Template(operation.path, Vec::new());
         let mut request = Self::to(operation.id, operation.method.clone(), target);
-        request.query.push_str("api-version=");
-        request.query.push_str(api_version);
+        request.0.query = version_pair(api_version);
         if !operation.accept.is_empty() {
-            request.header_value(ACCEPT, "Accept", operation.accept);
+            let value = Bytes::from_static(operation.accept.as_bytes());
+            request.insert(ACCEPT, "Accept", HeaderValue::from_maybe_shared(value));
         }
         request
     }
@@ -72,23 +77,23 @@ impl Request {
     /// A GET of a path template.
     pub(crate) fn get(operation: &'static str, path: &'static str, api_version: &str) -> Self {
         let mut request = Self::to(operation, Method::GET, Target::Template(path, Vec::new()));
-        request.query.push_str("api-version=");
-        request.query.push_str(api_version);
+        request.0.query = version_pair(api_version);
         request
     }
 
     /// A GET of a link that passed the trust check.
     pub(crate) fn follow(operation: &'static str, link: TrustedUrl, purpose: Purpose) -> Self {
         let mut request = Self::to(operation, Method::GET, Target::Link(link));
-        request.purpose = purpose;
+        request.0.purpose = purpose;
         request
+            .0
             .headers
             .insert(ACCEPT, HeaderValue::from_static("application/json"));
         request
     }
 
     fn to(operation: &'static str, method: Method, target: Target) -> Self {
-        Self {
+        Self(Box::new(Parts {
             operation,
             purpose: Purpose::Call,
             method,
@@ -99,7 +104,7 @@ impl Request {
             options: CallOptions::default(),
             operation_id: None,
             fault: None,
-        }
+        }))
     }
 
     /// Gives a parameter of the path its value, percent-encoded as one segment or part of one.
@@ -113,7 +118,7 @@ impl Request {
     ) {
         let value = value.as_ref();
         if self.check(name, value, check) {
-            let encoded = utf8_percent_encode(value, RESERVED).to_string();
+            let encoded = Cow::from(utf8_percent_encode(value, RESERVED)).into_owned();
             self.path_value(name, encoded);
         }
     }
@@ -136,7 +141,7 @@ impl Request {
             && value
                 .trim_matches('/')
                 .split('/')
-                .all(|segment| !is_dots(segment) && !segment.is_empty())
+                .all(|segment| !is_dots(segment.as_bytes()) && !segment.is_empty())
         {
             self.path_value(name, value.trim_start_matches('/').to_owned());
         } else {
@@ -230,12 +235,12 @@ impl Request {
     /// Sets the body to bytes.
     pub fn bytes(&mut self, content_type: &str, body: impl Into<Bytes>) {
         self.header_value(CONTENT_TYPE, "Content-Type", content_type);
-        self.body = Some(body.into());
+        self.0.body = Some(body.into());
     }
 
     /// Sets the options of the call.
     pub fn options(&mut self, options: CallOptions) {
-        self.options = options;
+        self.0.options = options;
     }
 
     /// Names the operation that the request starts, in a header of the definition.
@@ -248,7 +253,7 @@ impl Request {
         value: Option<String>,
         check: Option<&'static Check>,
     ) {
-        self.operation_id = Some(header);
+        self.0.operation_id = Some(header);
         let value = value.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         match check {
             Some(check) => self.header_checked(header, value, check),
@@ -259,38 +264,38 @@ impl Request {
     /// The identifier that [`operation_id`](Self::operation_id) set.
     #[must_use]
     pub fn named_operation(&self) -> Option<&str> {
-        self.headers.get(self.operation_id?)?.to_str().ok()
+        self.0.headers.get(self.0.operation_id?)?.to_str().ok()
     }
 
     pub(crate) fn operation(&self) -> &'static str {
-        self.operation
+        self.0.operation
     }
 
     pub(crate) fn method(&self) -> &Method {
-        &self.method
+        &self.0.method
     }
 
     /// Sets the limit of the call.
     pub(crate) fn limit(&mut self, limit: Duration) {
-        self.options.timeout = Some(limit);
+        self.0.options.timeout = Some(limit);
     }
 
     pub(crate) fn call_options(&self) -> &CallOptions {
-        &self.options
+        &self.0.options
     }
 
     /// Where it goes, its key not in it.
     pub(crate) fn url(&self, base: &Url) -> Result<Url> {
-        if let Some(fault) = &self.fault {
+        if let Some(fault) = &self.0.fault {
             return Err(Error::argument(fault.clone()));
         }
-        let mut url = match &self.target {
+        let mut url = match &self.0.target {
             Target::Link(link) => {
                 let mut url = link.url().clone();
-                if !self.query.is_empty() {
+                if !self.0.query.is_empty() {
                     let query = match url.query() {
-                        Some(query) if !query.is_empty() => format!("{query}&{}", self.query),
-                        _ => self.query.clone(),
+                        Some(query) if !query.is_empty() => format!("{query}&{}", self.0.query),
+                        _ => self.0.query.clone(),
                     };
                     url.set_query(Some(&query));
                 }
@@ -299,50 +304,51 @@ impl Request {
             Target::Path(path) => at_path(base, path),
             Target::Template(template, values) => at_path(base, &fill(template, values)?),
         };
-        if !self.query.is_empty() {
-            url.set_query(Some(&self.query));
+        if !self.0.query.is_empty() {
+            url.set_query(Some(&self.0.query));
         }
         Ok(url)
     }
 
     /// What goes through the pipeline.
-    pub(crate) fn into_http(mut self, base: &Url) -> Result<HttpRequest> {
+    pub(crate) fn into_http(mut self, base: &Url) -> Result<Box<HttpRequest>> {
         let url = self.url(base)?;
-        if let Some(id) = self.options.client_request_id.take() {
+        if let Some(id) = self.0.options.client_request_id.take() {
             // A parameter of the definition comes before an option of the call.
-            if !self.headers.contains_key(CLIENT_REQUEST_ID) {
+            if !self.0.headers.contains_key(CLIENT_REQUEST_ID) {
                 self.header_value(CLIENT_REQUEST_ID, CLIENT_REQUEST_ID.as_str(), &id);
             }
         }
-        for (name, value) in std::mem::take(&mut self.options.headers) {
+        for (name, value) in std::mem::take(&mut self.0.options.headers) {
             let header = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| Error::argument(format!("`{name}` is not a header name")))?;
             self.header_value(header, &name, &value);
         }
-        if let Some(fault) = self.fault {
+        if let Some(fault) = self.0.fault {
             return Err(Error::argument(fault));
         }
-        let template = match self.target {
+        let template = match self.0.target {
             Target::Template(template, _) => template,
             Target::Path(_) | Target::Link(_) => "",
         };
-        Ok(HttpRequest {
-            method: self.method,
+        // Boxed, because the futures of a call hold it and are moved.
+        Ok(Box::new(HttpRequest {
+            method: self.0.method,
             url,
-            headers: self.headers,
-            body: self.body,
+            headers: self.0.headers,
+            body: self.0.body,
             context: Context {
-                operation: self.operation,
+                operation: self.0.operation,
                 template,
-                purpose: self.purpose,
-                timeout: self.options.timeout,
-                try_timeout: self.options.try_timeout,
-                repeatable: self.options.repeatable,
+                purpose: self.0.purpose,
+                timeout: self.0.options.timeout,
+                try_timeout: self.0.options.try_timeout,
+                repeatable: self.0.options.repeatable,
                 unread: false,
                 sent: false,
                 sent_before: false,
             },
-        })
+        }))
     }
 
     fn check(&mut self, name: &str, value: &str, check: Option<&Check>) -> bool {
@@ -358,39 +364,49 @@ impl Request {
     }
 
     fn path_value(&mut self, name: &'static str, encoded: String) {
-        if let Target::Template(_, values) = &mut self.target {
+        if let Target::Template(_, values) = &mut self.0.target {
             values.retain(|(known, _)| *known != name);
             values.push((name, encoded));
         }
     }
 
     fn push_query(&mut self, name: &str, value: &str) {
-        if !self.query.is_empty() {
-            self.query.push('&');
+        if !self.0.query.is_empty() {
+            self.0.query.push('&');
         }
-        self.query.extend(utf8_percent_encode(name, RESERVED));
-        self.query.push('=');
-        self.query.extend(utf8_percent_encode(value, RESERVED));
+        self.0.query.extend(utf8_percent_encode(name, RESERVED));
+        self.0.query.push('=');
+        self.0.query.extend(utf8_percent_encode(value, RESERVED));
     }
 
     fn clear_query(&mut self, name: &str) {
         let name = utf8_percent_encode(name, RESERVED).to_string();
         let is_name = |pair: &&str| pair.split('=').next() == Some(&name);
-        if self.query.split('&').any(|pair| is_name(&pair)) {
+        if self.0.query.split('&').any(|pair| is_name(&pair)) {
             let kept: Vec<&str> = self
+                .0
                 .query
                 .split('&')
                 .filter(|pair| !is_name(pair))
                 .collect();
-            self.query = kept.join("&");
+            self.0.query = kept.join("&");
         }
     }
 
     fn header_value(&mut self, name: HeaderName, shown: &str, value: &str) {
-        match HeaderValue::from_str(value) {
+        self.insert(name, shown, HeaderValue::from_str(value));
+    }
+
+    fn insert(
+        &mut self,
+        name: HeaderName,
+        shown: &str,
+        value: Result<HeaderValue, InvalidHeaderValue>,
+    ) {
+        match value {
             Ok(mut value) => {
                 value.set_sensitive(sensitive_name(&name));
-                self.headers.insert(name, value);
+                self.0.headers.insert(name, value);
             }
             // The value stays out: it may be a secret.
             Err(_) => self.fail(format!(
@@ -400,8 +416,16 @@ impl Request {
     }
 
     fn fail(&mut self, fault: String) {
-        self.fault.get_or_insert(fault.into_boxed_str());
+        self.0.fault.get_or_insert(fault.into_boxed_str());
     }
+}
+
+/// The first pair of a query, with room for others.
+fn version_pair(api_version: &str) -> String {
+    let mut query = String::with_capacity(64);
+    query.push_str("api-version=");
+    query.push_str(api_version);
+    query
 }
 
 /// The base with a path behind its own.
@@ -416,11 +440,18 @@ fn at_path(base: &Url, path: &str) -> Url {
     url
 }
 
-fn is_dots(segment: &str) -> bool {
-    matches!(
-        segment.to_ascii_lowercase().replace("%2e", ".").as_str(),
-        "." | ".."
-    )
+/// Whether a segment of a path is `.` or `..`, in any escape.
+fn has_dots(path: &str) -> bool {
+    path.as_bytes().split(|&byte| byte == b'/').any(is_dots)
+}
+
+fn is_dots(mut segment: &[u8]) -> bool {
+    let mut dots = 0;
+    while let [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] = segment {
+        segment = rest;
+        dots += 1;
+    }
+    segment.is_empty() && matches!(dots, 1 | 2)
 }
 
 /// Puts the encoded values into their places.
@@ -442,7 +473,7 @@ fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
     }
     path.push_str(rest);
     // The URL parser would climb out of the path.
-    if path.split('/').any(is_dots) {
+    if has_dots(&path) {
         return Err(Error::argument("a segment of the path is `.` or `..`"));
     }
     Ok(path)
@@ -452,17 +483,17 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Request");
         debug
-            .field("operation", &self.operation)
-            .field("method", &self.method);
-        match &self.target {
+            .field("operation", &self.0.operation)
+            .field("method", &self.0.method);
+        match &self.0.target {
             Target::Template(template, _) => debug.field("path", template),
             Target::Path(path) => debug.field("path", path),
             Target::Link(link) => debug.field("link", link),
         };
         debug
-            .field("headers", &names(&self.headers))
-            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
-            .field("fault", &self.fault)
+            .field("headers", &names(&self.0.headers))
+            .field("body_bytes", &self.0.body.as_ref().map(Bytes::len))
+            .field("fault", &self.0.fault)
             .finish_non_exhaustive()
     }
 }

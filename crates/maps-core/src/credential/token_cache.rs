@@ -96,10 +96,15 @@ impl Slot {
     ) -> Result<Secret> {
         if let Some((secret, due)) = self.valid(clock) {
             if due {
-                self.refresh_beside(clock, limit).await;
+                Box::pin(self.refresh_beside(clock, limit)).await;
             }
             return Ok(secret);
         }
+        // Boxed, because every request holds this future and few come here.
+        Box::pin(self.first_token(clock, limit)).await
+    }
+
+    async fn first_token(self: &Arc<Self>, clock: &ClockRef, limit: Duration) -> Result<Secret> {
         let given = lock(&self.state).given;
         let _one_at_a_time = self.refreshing.lock().await;
         if let Some(secret) = self.given_since(given) {

@@ -5,12 +5,13 @@ use std::pin::pin;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, LOCATION};
 use http::{HeaderMap, Method, StatusCode};
+use url::Url;
 
 use super::assembly::Assembly;
 use super::{Pipeline, TransportRef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::{Call, RawResponse, Unread};
-use crate::transport::{Body, HttpRequest};
+use crate::transport::{Body, HttpRequest, HttpResponse};
 
 /// As many as browsers follow, halved.
 const MAX_REDIRECTS: usize = 10;
@@ -23,58 +24,41 @@ impl Pipeline {
         let mut foreign = false;
         loop {
             let earlier = redirects > 0;
-            let mut outgoing = HttpRequest {
-                method: request.method.clone(),
-                url: url.clone(),
-                headers: request.headers.clone(),
-                body: request.body.clone(),
-                context: request.context,
-            };
-            let trusted = self
-                .0
-                .trust
-                .check(&url)
-                .map_err(|error| error.redacted(self).with_may_have_been_sent(earlier))?;
-            foreign |= !trusted;
-            if foreign {
-                self.0.trust.anonymise(&mut outgoing);
-            } else {
-                let limit = self.0.options.timeouts.token;
-                self.0
-                    .signer
-                    .sign(&mut outgoing, self.clock(), limit)
-                    .await
-                    .map_err(|error| {
-                        let sent = earlier || error.may_have_been_sent();
-                        error.with_may_have_been_sent(sent)
-                    })?;
-            }
+            let outgoing = self.outgoing(request, &url, &mut foreign).await;
+            let outgoing = outgoing.map_err(|error| {
+                let sent = earlier || error.may_have_been_sent();
+                error.with_may_have_been_sent(sent)
+            })?;
             request.context.sent = true;
             let response = match &self.0.transport {
                 TransportRef::Reqwest(transport) => transport.exchange(outgoing).await,
                 TransportRef::Custom(transport) => transport.send(outgoing).await,
             };
-            let response = response.map_err(|error| {
+            let HttpResponse {
+                status,
+                headers,
+                mut body,
+            } = response.map_err(|error| {
                 // A redirect that cannot be followed was still answered by the service.
                 let sent = earlier || error.may_have_been_sent();
                 // A transport of the caller sees the signed URL.
                 error.redacted(self).with_may_have_been_sent(sent)
             })?;
-            self.check_headers(&response.headers)?;
             let mut raw = RawResponse {
-                status: response.status,
-                headers: response.headers,
+                status,
+                headers,
                 body: Bytes::new(),
                 unread: None,
                 url,
                 call: Call::of(request),
                 pipeline: self.clone(),
             };
+            self.check_headers(&raw.headers)?;
             let Some(link) = redirect(&request.method, raw.status, &raw.headers) else {
                 if request.context.unread && raw.status.as_u16() < 400 {
-                    raw.unread = Some(Unread::new(response.body));
+                    raw.unread = Some(Unread::new(body));
                 } else {
-                    raw.body = self.read(&request.method, &raw, response.body).await?;
+                    raw.body = self.read(&request.method, &raw, &mut body).await?;
                 }
                 return Ok(raw);
             };
@@ -103,6 +87,34 @@ impl Pipeline {
         }
     }
 
+    /// The request as it goes to a URL: signed, or without anything that says who asks.
+    async fn outgoing(
+        &self,
+        request: &mut HttpRequest,
+        url: &Url,
+        foreign: &mut bool,
+    ) -> Result<HttpRequest> {
+        // What goes out has room for more headers, which a clone has not.
+        let kept = request.headers.clone();
+        let mut outgoing = HttpRequest {
+            method: request.method.clone(),
+            url: url.clone(),
+            headers: std::mem::replace(&mut request.headers, kept),
+            body: request.body.clone(),
+            context: request.context,
+        };
+        let trusted = self.0.trust.check(url);
+        *foreign |= !trusted.map_err(|error| error.redacted(self))?;
+        if *foreign {
+            self.0.trust.anonymise(&mut outgoing);
+        } else {
+            let limit = self.0.options.timeouts.token;
+            let signer = &self.0.signer;
+            signer.sign(&mut outgoing, self.clock(), limit).await?;
+        }
+        Ok(outgoing)
+    }
+
     fn check_headers(&self, headers: &HeaderMap) -> Result<()> {
         let limit = self.0.options.limits.headers;
         let bytes: usize = headers
@@ -120,7 +132,7 @@ impl Pipeline {
     }
 
     /// Reads a body up to its limit: a longer one is an error, unless it belongs to an error.
-    async fn read(&self, method: &Method, head: &RawResponse, mut body: Body) -> Result<Bytes> {
+    async fn read(&self, method: &Method, head: &RawResponse, body: &mut Body) -> Result<Bytes> {
         let is_error = head.status.as_u16() >= 400;
         let limits = &self.0.options.limits;
         let limit = if is_error {

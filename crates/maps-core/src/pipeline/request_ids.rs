@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
@@ -37,8 +38,10 @@ impl RequestIds {
         let bits = fastrand::Rng::with_seed(number).u128(..) ^ self.base;
         let id = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
         let mut text = [0; Hyphenated::LENGTH];
-        let text = id.hyphenated().encode_lower(&mut text);
-        HeaderValue::from_str(text).expect("a UUID is hexadecimal digits and dashes")
+        id.hyphenated().encode_lower(&mut text);
+        // Owned as it is, because such bytes are cloned without an allocation.
+        HeaderValue::from_maybe_shared(Bytes::from_owner(text))
+            .expect("a UUID is hexadecimal digits and dashes")
     }
 }
 

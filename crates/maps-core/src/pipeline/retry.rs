@@ -49,10 +49,8 @@ impl Pipeline {
                 let one_try = pin!(self.one_try(request, retries));
                 clock.within(limit, one_try).await
             };
-            let outcome = match outcome {
-                Some(outcome) => outcome,
-                None => Err(timeout(request, limit, left_now <= try_limit)),
-            };
+            let outcome =
+                outcome.unwrap_or_else(|| Err(timeout(request, limit, left_now <= try_limit)));
             let can_repeat = match &outcome {
                 Ok(response) if !is_transient(response.status) => {
                     if response.status.as_u16() < 400 {
@@ -100,24 +98,15 @@ impl Pipeline {
 
     async fn one_try(&self, request: &mut HttpRequest, retries: u32) -> Result<RawResponse> {
         let span = spans::one_try(self, request, retries);
-        let outcome = self.after_retry(request).instrument(span.clone()).await;
+        let chain = Chain {
+            pipeline: self,
+            stage: Stage::Try(0),
+        };
+        let outcome = chain.send(request).instrument(span.clone()).await;
         if !span.is_disabled() {
             spans::record(self, &span, &outcome);
         }
         outcome
-    }
-
-    async fn after_retry(&self, request: &mut HttpRequest) -> Result<RawResponse> {
-        if self.0.options.per_try_policies.is_empty() {
-            self.exchange(request).await
-        } else {
-            Chain {
-                pipeline: self,
-                stage: Stage::Try(0),
-            }
-            .send(request)
-            .await
-        }
     }
 }
 

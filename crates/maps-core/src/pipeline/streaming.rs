@@ -41,7 +41,7 @@ impl Pipeline {
         if response.status.as_u16() >= 400 && response.status != StatusCode::RANGE_NOT_SATISFIABLE {
             return Err(self.service_error(&response));
         }
-        Download::new(self.clone(), request, response, deadline)
+        Download::new(self.clone(), *request, response, deadline)
     }
 
     /// Sends the request of a download again, after a wait.

@@ -7,7 +7,7 @@ use futures_core::future::BoxFuture;
 use http::{HeaderName, Method};
 use serde::Serialize;
 
-use super::{Request, Target, is_dots};
+use super::{Request, Target, has_dots};
 use crate::download::Download;
 use crate::error::Result;
 use crate::options::CallOptions;
@@ -35,20 +35,20 @@ impl RawRequest {
                 "a path starts with `/` and has neither fragment, backslash nor control characters"
                     .into(),
             );
-        } else if path.split('/').any(is_dots) {
+        } else if has_dots(path) {
             request.fail("a segment of the path is `.` or `..`".into());
         }
         if query.contains('#') || query.contains(char::is_control) {
             request.fail("a query has neither fragment nor control characters".into());
         }
-        query.clone_into(&mut request.query);
+        query.clone_into(&mut request.0.query);
         let has_version = query.split('&').any(|pair| {
             pair.split('=')
                 .next()
                 .is_some_and(|name| name.eq_ignore_ascii_case("api-version"))
         });
         if !has_version {
-            request.query = match request.query.as_str() {
+            request.0.query = match request.0.query.as_str() {
                 "" => format!("api-version={}", pipeline.api_version()),
                 query => format!("{query}&api-version={}", pipeline.api_version()),
             };
