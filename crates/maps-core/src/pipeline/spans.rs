@@ -49,8 +49,7 @@ pub(super) fn one_try(pipeline: &Pipeline, request: &HttpRequest, retries: u32) 
         http.request.resend_count = Some(i64::from(retries)).filter(|&retries| retries > 0),
         server.address = request.url.host_str(),
         server.port = request.url.port_or_known_default().map(i64::from),
-        // Taken apart first, a secret could not be found any more.
-        url.full = shown(&pipeline.redact(request.url.as_str())),
+        url.full = %Full(pipeline, request),
         url.template = Some(template).filter(|template| !template.is_empty()),
         http.response.status_code = field::Empty,
         azure.service.request.id = field::Empty,
@@ -106,6 +105,17 @@ impl fmt::Display for Name<'_> {
             " "
         };
         write!(f, "{}{gap}{}", self.0, self.1)
+    }
+}
+
+/// Where a request goes, made into text only for who reads it: even without a subscriber the macros of `tracing` look at
+/// each field once another crate has turned their feature `log` on.
+struct Full<'a>(&'a Pipeline, &'a HttpRequest);
+
+impl fmt::Display for Full<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Taken apart first, a secret could not be found any more.
+        f.write_str(&shown(&self.0.redact(self.1.url.as_str())))
     }
 }
 
