@@ -55,7 +55,7 @@ impl Machine {
             // What was polled is what was submitted: the resource, or an operation that a GET starts.
             ResultSource::OriginalUri if self.polls_original() => body(),
             ResultSource::OriginalUri => match &self.original {
-                Some(original) => Ok(Plan::Fetch(original.clone())),
+                Some(original) => Ok(Plan::Fetch(TrustedUrl::clone(original))),
                 None => Err(self.missing(last, "the URI of the submit")),
             },
             ResultSource::Location if self.found != Found::Monitor => body(),
@@ -75,7 +75,9 @@ impl Machine {
     fn polls_original(&self) -> bool {
         match self.found {
             Found::Resource => true,
-            Found::Location => self.link.is_some() && self.link == self.original,
+            Found::Location => {
+                self.link.is_some() && self.link.as_ref() == self.original.as_deref()
+            }
             Found::Monitor => false,
         }
     }

@@ -1,6 +1,7 @@
 //! The states of a poller, without the types of status and result.
 
 use std::borrow::Cow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -39,9 +40,9 @@ pub(super) struct Machine {
     pub(super) found: Found,
     /// What is polled; nothing when the answer to the submit was the end.
     pub(super) link: Option<TrustedUrl>,
-    /// What the submit went to.
-    pub(super) original: Option<TrustedUrl>,
-    /// The submit's `Location`, made absolute, when it is not what is polled.
+    /// What the submit went to, when the result is there.
+    pub(super) original: Option<Box<TrustedUrl>>,
+    /// The submit's `Location`, made absolute, when the result may be there and it is not what is polled.
     pub(super) location: Option<Box<str>>,
     /// Options of the submit, which go on each request of the operation.
     pub(super) options: Option<Arc<CallOptions>>,
@@ -301,9 +302,11 @@ impl Machine {
             request.limit(call.unwrap_or(pipeline.timeouts().call).min(left));
         }
         let answer = Box::pin(async move {
+            // Pinned here, so that the limit holds a reference and not a second call-sized state.
+            let call = pin!(pipeline.send(request));
             match left {
-                Some(left) => pipeline.clock().within(left, pipeline.send(request)).await,
-                None => Some(pipeline.send(request).await),
+                Some(left) => pipeline.clock().within(left, call).await,
+                None => Some(call.await),
             }
         });
         let home = Runtime::current();
@@ -502,7 +505,7 @@ impl Machine {
         let parts = Parts {
             found: self.found,
             link: link.as_ref().map(TrustedUrl::url),
-            original: self.original.as_ref().map(TrustedUrl::url),
+            original: self.original.as_deref().map(TrustedUrl::url),
             location: location.as_ref(),
             deadline: self.deadline,
         };

@@ -108,7 +108,7 @@ impl Pipeline {
         let deadline = after(self.clock().now(), self.polling().timeout);
         let mut machine = machine(self, operation, Found::Monitor, Some(link), deadline);
         machine.id = id.into();
-        machine.original = original;
+        machine.original = original.map(Box::new);
         machine.origin = Origin::Joined;
         Ok(Poller::new(traced(machine, Trace::open(self, operation))))
     }
@@ -162,7 +162,7 @@ impl Pipeline {
             .min(self.polling().timeout);
         let deadline = after(clock.now(), left);
         let mut machine = machine(self, operation, token.found, Some(link), deadline);
-        machine.original = original;
+        machine.original = original.map(Box::new);
         machine.location = location.map(|location| location.into_url().as_str().into());
         machine.origin = Origin::Joined;
         Ok(Poller::new(traced(machine, Trace::open(self, operation))))
@@ -212,9 +212,12 @@ fn submitted(
     if let Some(id) = id.filter(|_| found != Found::Monitor || machine.id.is_empty()) {
         machine.id = pipeline.redact(&id).into_boxed_str();
     }
-    machine.original = own(pipeline, &submit.url).ok();
+    // Thousands of pollers may wait at once: each holds only what it will need.
+    if operation.result == ResultSource::OriginalUri {
+        machine.original = own(pipeline, &submit.url).ok().map(Box::new);
+    }
     machine.origin = Origin::Submitted;
-    if found != Found::Location {
+    if operation.result == ResultSource::Location && found != Found::Location {
         machine.location = link_in(headers, "location")
             .and_then(|location| response.url().join(&location).ok())
             .filter(|location| location.as_str().len() <= LONGEST)
