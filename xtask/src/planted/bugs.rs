@@ -206,8 +206,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "url-in-spans",
         guarantee: "the URL in a span shows no value of its query",
         file: "crates/maps-core/src/pipeline/spans.rs",
-        find: "shown(&pipeline.redact(request.url.as_str()))",
-        replace: "request.url.as_str()",
+        find: "shown(&self.0.redact(self.1.url.as_str()))",
+        replace: "self.1.url.as_str()",
         test: SECRETS,
     },
     Bug {
