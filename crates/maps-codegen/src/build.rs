@@ -21,6 +21,7 @@ mod groups;
 mod hierarchy;
 mod host;
 mod long_running;
+mod media;
 mod operation;
 mod pageable;
 mod parameter;

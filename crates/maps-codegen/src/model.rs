@@ -151,8 +151,10 @@ pub struct Operation {
     pub body: Option<Body>,
     /// Declared responses in document order.
     pub responses: Vec<Response>,
-    /// Media types it produces, most wanted first.
+    /// Media types it produces, those that are read first; no others where the body has one type.
     pub produces: Vec<String>,
+    /// How the body of a success is written.
+    pub coding: Coding,
     /// Shape of a success. For a long-running operation, of its first answer.
     pub success: Success,
     /// Schema of errors, from the responses that are errors; the `default` one first.
@@ -324,8 +326,24 @@ pub struct Body {
     pub required: bool,
     /// Its type.
     pub ty: Type,
-    /// Media types the operation consumes, most wanted first.
+    /// How it is written.
+    pub coding: Coding,
+    /// Media types the operation consumes, those that are written so first.
     pub content_types: Vec<String>,
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Coding {
+    /// As JSON.
+    #[default]
+    Json,
+    /// As XML.
+    Xml,
+    /// As the text that parameters have.
+    Text,
+    /// As it is.
+    Bytes,
 }
 
 /// A declared response.
@@ -552,6 +570,18 @@ pub enum Type {
     Nullable(Box<Type>),
     /// A named type.
     Named(TypeKey),
+}
+
+impl Type {
+    /// Whether a value has a format that serde alone does not know: a date, bytes as text, a list or map of them.
+    pub fn is_formatted(&self) -> bool {
+        match self {
+            Self::Date | Self::DateTime | Self::DateTimeRfc1123 | Self::UnixTime => true,
+            Self::Base64 | Self::Base64Url => true,
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.is_formatted(),
+            _ => false,
+        }
+    }
 }
 
 /// Limits of a value; `None` does not limit.

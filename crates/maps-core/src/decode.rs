@@ -44,6 +44,14 @@ fn find_fault<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> De
 }
 
 impl DecodeFault {
+    /// A fault of the body as a whole.
+    pub(crate) fn new(message: String) -> Self {
+        Self {
+            path: None,
+            message,
+        }
+    }
+
     pub(crate) fn into_error(self, response: &RawResponse) -> Error {
         let pipeline = &response.pipeline;
         if let Some(message) = response.encoding_fault() {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, InvalidHeaderValue};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use maps_types::formats::{WireFormat, WriteAs};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
@@ -46,7 +47,8 @@ struct Parts {
     /// Encoded pairs; those of a link are in its URL.
     query: String,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    /// The body and its media type.
+    body: Option<(HeaderValue, Bytes)>,
     options: CallOptions,
     operation_id: Option<&'static str>,
     fault: Option<Box<str>>,
@@ -232,10 +234,23 @@ impl Request {
         }
     }
 
-    /// Sets the body to bytes.
+    /// Sets the body to JSON whose values have a format of their own: dates, bytes, lists of them.
+    pub fn json_as<F: WireFormat>(&mut self, content_type: &'static str, body: &F::Lent) {
+        self.json(content_type, &WriteAs::<F>(body));
+    }
+
+    /// Sets the body to text.
+    pub fn text(&mut self, content_type: &str, body: impl fmt::Display) {
+        self.bytes(content_type, body.to_string());
+    }
+
+    /// Sets the body to bytes; a header `Content-Type` that is set says what they are in place of `content_type`.
     pub fn bytes(&mut self, content_type: &str, body: impl Into<Bytes>) {
-        self.header_value(CONTENT_TYPE, "Content-Type", content_type);
-        self.0.body = Some(body.into());
+        if let Ok(content_type) = HeaderValue::from_str(content_type) {
+            self.0.body = Some((content_type, body.into()));
+        } else {
+            self.fail("the media type of the body is not that of a header".to_owned());
+        }
     }
 
     /// Sets the options of the call.
@@ -327,6 +342,10 @@ impl Request {
         if let Some(fault) = self.0.fault {
             return Err(Error::argument(fault));
         }
+        let body = self.0.body.map(|(content_type, body)| {
+            self.0.headers.entry(CONTENT_TYPE).or_insert(content_type);
+            body
+        });
         let template = match self.0.target {
             Target::Template(template, _) => template,
             Target::Path(_) | Target::Link(_) => "",
@@ -336,7 +355,7 @@ impl Request {
             method: self.0.method,
             url,
             headers: self.0.headers,
-            body: self.0.body,
+            body,
             context: Context {
                 operation: self.0.operation,
                 template,
@@ -492,7 +511,10 @@ impl fmt::Debug for Request {
         };
         debug
             .field("headers", &names(&self.0.headers))
-            .field("body_bytes", &self.0.body.as_ref().map(Bytes::len))
+            .field(
+                "body_bytes",
+                &self.0.body.as_ref().map(|(_, body)| body.len()),
+            )
             .field("fault", &self.0.fault)
             .finish_non_exhaustive()
     }

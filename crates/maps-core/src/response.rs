@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use maps_types::formats::{ReadAs, WireFormat};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::decode::from_json;
+use crate::decode::{DecodeFault, from_json};
 use crate::error::{Error, Result, strip_bom};
 use crate::pipeline::{CLIENT_REQUEST_ID, Pipeline};
 use crate::transport::{Body, HttpRequest, names};
@@ -124,15 +125,70 @@ impl RawResponse {
         Ok(self.with_body(body))
     }
 
+    /// Decodes the body as JSON whose values have a format of their own: dates, bytes, lists of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json).
+    pub fn json_as<F: WireFormat, H>(self) -> Result<Response<F::Value, H>> {
+        let ReadAs(body) = self.decode::<ReadAs<F>>()?;
+        Ok(self.with_body(body))
+    }
+
     /// Decodes the body as JSON when there is one.
     ///
     /// # Errors
     ///
     /// As [`json`](Self::json).
     pub fn json_optional<T: DeserializeOwned, H>(self) -> Result<Response<Option<T>, H>> {
-        let empty = strip_bom(&self.body).iter().all(u8::is_ascii_whitespace);
-        let body = if empty { None } else { Some(self.decode()?) };
-        Ok(self.with_body(body))
+        self.optional(Self::json)
+    }
+
+    /// Reads the body by `read` when there is one.
+    ///
+    /// # Errors
+    ///
+    /// Those of `read`.
+    pub fn optional<T, H>(
+        self,
+        read: impl FnOnce(Self) -> Result<Response<T, H>>,
+    ) -> Result<Response<Option<T>, H>> {
+        if strip_bom(&self.body).iter().all(u8::is_ascii_whitespace) {
+            return Ok(self.with_body(None));
+        }
+        read(self).map(|response| response.map(Some))
+    }
+
+    /// Reads the body as text.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when it is not UTF-8.
+    pub fn text<H>(self) -> Result<Response<String, H>> {
+        let text = self.as_text()?.to_owned();
+        Ok(self.with_body(text))
+    }
+
+    /// Reads the body as the text of a value, space around it left out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when it is not UTF-8, or when `read` gives an error.
+    pub fn text_with<T, E: fmt::Display, H>(
+        self,
+        read: impl FnOnce(&str) -> std::result::Result<T, E>,
+    ) -> Result<Response<T, H>> {
+        let value = read(self.as_text()?.trim()).map_err(|error| self.decode_error(&error))?;
+        Ok(self.with_body(value))
+    }
+
+    fn as_text(&self) -> Result<&str> {
+        std::str::from_utf8(strip_bom(&self.body)).map_err(|error| self.decode_error(&error))
+    }
+
+    /// An error that says why the body is not what the definition says.
+    fn decode_error(&self, reason: &dyn fmt::Display) -> Error {
+        DecodeFault::new(reason.to_string()).into_error(self)
     }
 
     /// An answer whose body says nothing.

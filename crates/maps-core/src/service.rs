@@ -14,7 +14,7 @@ pub use futures_core::Stream;
 pub use futures_core::future::BoxFuture;
 pub use maps_types::operations::KeyPlacement;
 pub use maps_types::request::AsRequest;
-pub use maps_types::{base64, base64url, date, date_time, date_time_rfc1123, unix_time};
+pub use maps_types::{base64, base64url, date, date_time, date_time_rfc1123, formats, unix_time};
 pub use time::{Date, OffsetDateTime};
 
 pub use crate::host::HostSettings;

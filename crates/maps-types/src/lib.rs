@@ -14,4 +14,6 @@ mod wire;
 
 pub use nullable::Nullable;
 pub use unknown::{UnknownNumber, UnknownObject, UnknownValue};
-pub use wire::{FormatError, base64, base64url, date, date_time, date_time_rfc1123, unix_time};
+pub use wire::{
+    FormatError, base64, base64url, date, date_time, date_time_rfc1123, formats, unix_time,
+};

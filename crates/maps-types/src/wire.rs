@@ -1,5 +1,6 @@
 //! How dates and bytes are written on the wire.
 
+use std::borrow::Borrow;
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod bytes;
 mod dates;
+pub mod formats;
 
 pub use bytes::{base64, base64url};
 pub use dates::{date, date_time, date_time_rfc1123, unix_time};
@@ -27,13 +29,15 @@ impl Error for FormatError {}
 
 /// One way to write a value as a text.
 pub(crate) trait Format {
-    type Value;
+    type Value: Borrow<Self::Lent>;
+    /// What is lent to be written.
+    type Lent: ?Sized;
     const EXPECTING: &'static str;
 
-    fn format(value: &Self::Value) -> Result<String, FormatError>;
+    fn format(value: &Self::Lent) -> Result<String, FormatError>;
     fn parse(text: &str) -> Result<Self::Value, FormatError>;
 
-    fn write<S: Serializer>(value: &Self::Value, serializer: S) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(value: &Self::Lent, serializer: S) -> Result<S::Ok, S::Error> {
         let text = Self::format(value).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(&text)
     }
@@ -61,7 +65,7 @@ impl<F: Format> Visitor<'_> for TextVisitor<F> {
 }
 
 /// Lets a value be written by its format inside lists, maps and options.
-pub(crate) struct Written<'a, F: Format>(pub(crate) &'a F::Value);
+pub(crate) struct Written<'a, F: Format>(pub(crate) &'a F::Lent);
 
 impl<F: Format> Serialize for Written<'_, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -80,7 +84,20 @@ impl<'de, F: Format> Deserialize<'de> for Read<F> {
 
 /// The functions that `#[serde(with = "…")]` asks for, for a format alone and in containers.
 macro_rules! with_module {
-    ($(#[$doc:meta])* $name:ident, $format:ty, $value:ty) => {
+    ($(#[$doc:meta])* $name:ident, $format:ty, $value:ty, $lent:ty) => {
+        impl $crate::wire::formats::WireFormat for $format {
+            type Value = $value;
+            type Lent = $lent;
+
+            fn serialize<S: serde::Serializer>(value: &$lent, serializer: S) -> Result<S::Ok, S::Error> {
+                <Self as $crate::wire::Format>::write(value, serializer)
+            }
+
+            fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<$value, D::Error> {
+                <Self as $crate::wire::Format>::read(deserializer)
+            }
+        }
+
         $(#[$doc])*
         ///
         /// For `#[serde(with = "…")]`; the submodules are for the value in an option, a list, a map, and a
@@ -96,7 +113,7 @@ macro_rules! with_module {
             ///
             /// One that the format cannot hold (a year beyond 9999) is an empty text.
             #[must_use]
-            pub fn format(value: &$value) -> String {
+            pub fn format(value: &$lent) -> String {
                 <$format>::format(value).unwrap_or_default()
             }
 
@@ -114,7 +131,7 @@ macro_rules! with_module {
             /// # Errors
             ///
             /// When the format cannot hold it, and those of the serializer.
-            pub fn serialize<S: Serializer>(value: &$value, serializer: S) -> Result<S::Ok, S::Error> {
+            pub fn serialize<S: Serializer>(value: &$lent, serializer: S) -> Result<S::Ok, S::Error> {
                 <$format>::write(value, serializer)
             }
 
@@ -128,10 +145,10 @@ macro_rules! with_module {
             }
 
             $crate::wire::with_container!(option, "option", $format, Option<$value>, Option<$value>,
-                |value| value.as_ref().map($crate::wire::Written::<$format>),
+                |value| value.as_ref().map(|value| $crate::wire::Written::<$format>(value)),
                 Option<$crate::wire::Read<$format>>, |value| value.map(|read| read.0));
             $crate::wire::with_container!(vec, "list", $format, Vec<$value>, [$value],
-                |value| value.iter().map($crate::wire::Written::<$format>).collect::<Vec<_>>(),
+                |value| value.iter().map(|value| $crate::wire::Written::<$format>(value)).collect::<Vec<_>>(),
                 Vec<$crate::wire::Read<$format>>, |value| value.into_iter().map(|read| read.0).collect());
             $crate::wire::with_container!(map, "map", $format, std::collections::BTreeMap<String, $value>,
                 std::collections::BTreeMap<String, $value>,
@@ -141,7 +158,7 @@ macro_rules! with_module {
                 |value| value.into_iter().map(|(name, read)| (name, read.0)).collect());
             $crate::wire::with_container!(nullable, "three-state value", $format, $crate::Nullable<$value>,
                 $crate::Nullable<$value>,
-                |value| value.as_ref().map($crate::wire::Written::<$format>),
+                |value| value.as_ref().map(|value| $crate::wire::Written::<$format>(value)),
                 $crate::Nullable<$crate::wire::Read<$format>>, |value| value.map(|read| read.0));
         }
     };

@@ -5,7 +5,7 @@ use super::response::success;
 use super::{Builder, docs};
 use crate::diagnostics::Diagnostic;
 use crate::load::At;
-use crate::model::{Body, Location, Operation, OperationKind, Parameter, Response, Success, Type};
+use crate::model::{Body, Coding, Location, Operation, OperationKind, Parameter, Response, Type};
 use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
@@ -67,33 +67,36 @@ impl<'a> Builder<'a> {
         });
         let is_long_running = at.bool("x-ms-long-running-operation") == Some(true);
         let consumes = media_types(root, at, "consumes");
-        let produces = media_types(root, at, "produces");
+        let mut produces = media_types(root, at, "produces");
         let (mut parameters, body) = self.arguments(item, at, &id, is_long_running);
         let (path, fixed_query) = split_query(path);
         self.match_path(&path, &mut parameters, at);
         let responses = self.responses(at, &id, &method);
-        let success = success(&responses, &method, is_long_running);
-        let body = body.map(|body| Body {
-            content_types: self.wanted_first(consumes, &body.ty, at, "consumes"),
-            ..body
+        let mut success = success(&responses, &method, is_long_running);
+        let body = body.map(|mut body| {
+            body.content_types = consumes;
+            body.coding = self.coding(&mut body.content_types, &mut body.ty, at, "consumes");
+            body
         });
-        let bodies = body.iter().map(|body| &body.ty);
-        let bodies = bodies.chain(responses.iter().filter_map(|response| response.ty.as_ref()));
-        if bodies.into_iter().any(is_bare_date) {
+        let bodies = responses.iter().filter(|response| !response.is_error);
+        let mut bodies = bodies.filter_map(|response| response.ty.as_ref());
+        if is_long_running && bodies.any(Type::is_formatted) {
             let found = Diagnostic::error(
                 "unsupported-body",
-                "a body that is a date or holds dates outside an object",
+                "a long-running operation whose status or result is a date, bytes or a list of them",
             );
             self.report(found.at(at.place()).help("not supported yet"));
         }
-        let produced = match &success {
-            Success::One(ty) | Success::Optional(ty) => Some(ty),
-            _ => None,
-        };
-        let produces = match produced {
-            Some(ty) => self.wanted_first(produces, ty, at, "produces"),
-            None => produces,
-        };
+        let coding = self.answer_coding(&mut produces, &mut success, at);
+        let is_followed = is_long_running || at.get("x-ms-pageable").is_some();
+        if is_followed && !matches!(coding, Coding::Json) {
+            let found = Diagnostic::error(
+                "unsupported-media-type",
+                "pages or a long-running operation whose answers are not JSON",
+            );
+            let place = at.get("produces").unwrap_or(at).place();
+            self.report(found.at(place).help("not supported yet"));
+        }
         Operation {
             client_name: at.string("x-ms-client-name"),
             rust_name: self
@@ -117,6 +120,7 @@ impl<'a> Builder<'a> {
             parameters,
             body,
             produces,
+            coding,
             success,
             error: error_type(&responses),
             responses,
@@ -200,30 +204,6 @@ impl<'a> Builder<'a> {
             !is_lost
         });
     }
-
-    /// Media types with those first that the generated code can read and write.
-    fn wanted_first(
-        &mut self,
-        mut types: Vec<String>,
-        body: &Type,
-        at: At<'a>,
-        keyword: &str,
-    ) -> Vec<String> {
-        if *body == Type::Bytes {
-            return types;
-        }
-        types.sort_by_key(|media| !is_json(media));
-        if types.first().is_some_and(|media| !is_json(media)) {
-            let message = format!("{} of a model in `{}`", keyword, types.join("`, `"));
-            let found = Diagnostic::error("unsupported-media-type", message);
-            self.report(
-                found
-                    .at(at.get(keyword).unwrap_or(at).place())
-                    .help("only JSON is supported yet"),
-            );
-        }
-        types
-    }
 }
 
 fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
@@ -241,20 +221,6 @@ fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
         types.push("application/json".to_owned());
     }
     types
-}
-
-/// Whether a body is a date, or a list or map of them: the wire format of a date stands at the field that holds it.
-fn is_bare_date(ty: &Type) -> bool {
-    match ty {
-        Type::Date | Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime => true,
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_bare_date(inner),
-        _ => false,
-    }
-}
-
-fn is_json(media: &str) -> bool {
-    let media = media.to_ascii_lowercase();
-    media.contains("json") || media == "*/*"
 }
 
 /// Schema of the errors of an operation: that of `default`, else the first declared.

@@ -3,7 +3,7 @@
 use super::{Builder, docs};
 use crate::diagnostics::Diagnostic;
 use crate::load::At;
-use crate::model::{Body, Collection, Location, Operation, Parameter, Role, Type};
+use crate::model::{Body, Coding, Collection, Location, Operation, Parameter, Role, Type};
 use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
@@ -143,6 +143,7 @@ impl<'a> Builder<'a> {
             },
             required: resolved.is("required"),
             ty,
+            coding: Coding::default(),
             content_types: Vec::new(),
             wire,
         })

@@ -7,6 +7,7 @@
 mod answer;
 mod builder;
 mod client_type;
+mod coding;
 mod example;
 mod headers;
 mod imports;

@@ -15,13 +15,15 @@ const URL_SAFE: GeneralPurpose =
     GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT.with_encode_padding(false));
 
 /// Base64 with `+`, `/` and padding.
-pub(crate) struct Base64;
+#[derive(Debug, Clone, Copy)]
+pub struct Base64;
 
 impl Format for Base64 {
     type Value = Vec<u8>;
+    type Lent = [u8];
     const EXPECTING: &'static str = "base64";
 
-    fn format(value: &Vec<u8>) -> Result<String, FormatError> {
+    fn format(value: &[u8]) -> Result<String, FormatError> {
         Ok(STANDARD.encode(value))
     }
 
@@ -33,13 +35,15 @@ impl Format for Base64 {
 }
 
 /// Base64 with `-` and `_`, without padding.
-pub(crate) struct Base64Url;
+#[derive(Debug, Clone, Copy)]
+pub struct Base64Url;
 
 impl Format for Base64Url {
     type Value = Vec<u8>;
+    type Lent = [u8];
     const EXPECTING: &'static str = "base64url";
 
-    fn format(value: &Vec<u8>) -> Result<String, FormatError> {
+    fn format(value: &[u8]) -> Result<String, FormatError> {
         Ok(URL_SAFE.encode(value))
     }
 
@@ -52,11 +56,11 @@ impl Format for Base64Url {
 
 with_module!(
     /// Bytes as base64 with `+`, `/` and padding.
-    base64, Base64, Vec<u8>
+    base64, Base64, Vec<u8>, [u8]
 );
 with_module!(
     /// Bytes as base64 with `-` and `_`, without padding.
-    base64url, Base64Url, Vec<u8>
+    base64url, Base64Url, Vec<u8>, [u8]
 );
 
 #[cfg(test)]

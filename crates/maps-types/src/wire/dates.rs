@@ -9,11 +9,13 @@ use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::{Format, FormatError, with_module};
 
-/// RFC 3339.
-pub(crate) struct DateTime;
+/// A date and time of RFC 3339, written in UTC.
+#[derive(Debug, Clone, Copy)]
+pub struct DateTime;
 
 impl Format for DateTime {
     type Value = OffsetDateTime;
+    type Lent = OffsetDateTime;
     const EXPECTING: &'static str = "an RFC 3339 date and time";
 
     fn format(value: &OffsetDateTime) -> Result<String, FormatError> {
@@ -32,14 +34,17 @@ fn utc(value: &OffsetDateTime) -> OffsetDateTime {
     value.checked_to_offset(UtcOffset::UTC).unwrap_or(*value)
 }
 
-/// The date of RFC 3339, read and written as the front of a whole date and time.
-pub(crate) struct DateOnly;
+/// A date of RFC 3339 without a time.
+// Read and written as the front of a whole date and time.
+#[derive(Debug, Clone, Copy)]
+pub struct DateOnly;
 
 /// Characters of `2025-01-31`.
 const DATE_LENGTH: usize = 10;
 
 impl Format for DateOnly {
     type Value = Date;
+    type Lent = Date;
     const EXPECTING: &'static str = "an RFC 3339 date";
 
     fn format(value: &Date) -> Result<String, FormatError> {
@@ -59,11 +64,13 @@ impl Format for DateOnly {
     }
 }
 
-/// The date of HTTP headers.
-pub(crate) struct Rfc1123;
+/// A date and time as HTTP headers have it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+#[derive(Debug, Clone, Copy)]
+pub struct Rfc1123;
 
 impl Format for Rfc1123 {
     type Value = OffsetDateTime;
+    type Lent = OffsetDateTime;
     const EXPECTING: &'static str = "an RFC 1123 date and time";
 
     fn format(value: &OffsetDateTime) -> Result<String, FormatError> {
@@ -85,11 +92,13 @@ impl Format for Rfc1123 {
     }
 }
 
-/// Seconds since 1970, a number in JSON.
-pub(crate) struct UnixTime;
+/// Whole seconds since 1970-01-01 in UTC, a number in JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct UnixTime;
 
 impl Format for UnixTime {
     type Value = OffsetDateTime;
+    type Lent = OffsetDateTime;
     const EXPECTING: &'static str = "seconds since 1970";
 
     fn format(value: &OffsetDateTime) -> Result<String, FormatError> {
@@ -134,19 +143,19 @@ impl Visitor<'_> for UnixVisitor {
 
 with_module!(
     /// RFC 3339 dates with times: any digits of a second up to nine, any offset; written in UTC.
-    date_time, DateTime, OffsetDateTime
+    date_time, DateTime, OffsetDateTime, OffsetDateTime
 );
 with_module!(
     /// RFC 3339 dates without a time.
-    date, DateOnly, Date
+    date, DateOnly, Date, Date
 );
 with_module!(
     /// The dates of HTTP headers, for example `Sun, 06 Nov 1994 08:49:37 GMT`.
-    date_time_rfc1123, Rfc1123, OffsetDateTime
+    date_time_rfc1123, Rfc1123, OffsetDateTime, OffsetDateTime
 );
 with_module!(
     /// Whole seconds since 1970-01-01 in UTC, a number in JSON.
-    unix_time, UnixTime, OffsetDateTime
+    unix_time, UnixTime, OffsetDateTime, OffsetDateTime
 );
 
 #[cfg(test)]

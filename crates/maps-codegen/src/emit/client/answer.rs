@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::coding::read;
 use super::headers::has_headers;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
@@ -83,8 +84,10 @@ impl Answer<'_> {
         let name = variant_name(status);
         let status = proc_macro2::Literal::u16_unsuffixed(status);
         match ty {
-            Some(Type::Bytes) => quote!(#status => Ok(response.bytes_body()?.map(Self::#name))),
-            Some(_) => quote!(#status => Ok(response.json()?.map(Self::#name))),
+            Some(ty) => {
+                let read = read(self.scope, self.operation.coding, ty);
+                quote!(#status => Ok(response.#read?.map(Self::#name)))
+            }
             None => quote!(#status => Ok(response.empty()?.map(|()| Self::#name))),
         }
     }

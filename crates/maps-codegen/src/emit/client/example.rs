@@ -13,7 +13,7 @@ use self::value::Values;
 use super::long_running::AttachAndResume;
 use super::parameter::Arguments;
 use super::scope::{Scope, Surface};
-use crate::emit::types::{ident, prefixed};
+use crate::emit::types::{Types, ident, prefixed};
 use crate::format::lay_out;
 use crate::model::{
     Location, LongRunning, Operation, OperationKind, ResultSource, Role, StatusOperation, Success,
@@ -374,13 +374,16 @@ impl<'a> Call<'a> {
                 let made = values.owned(ty, value)?;
                 quote!(let request = #made;)
             }
+            // Neither holds values with formats of their own.
+            BodyStyle::Json if ty.is_formatted() || Types::is_copy(ty) => return None,
             BodyStyle::Json => {
                 let ty = values.type_name(ty);
                 let json = json_literal(value)?;
                 quote!(let request: #ty = serde_json::from_str(#json)?;)
             }
         };
-        Some((made, quote!(&request)))
+        let lent = (!Types::is_copy(ty)).then(|| quote!(&));
+        Some((made, quote!(#lent request)))
     }
 
     /// Binds the answer to a variable that is named for it.

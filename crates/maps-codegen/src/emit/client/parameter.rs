@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::coding::write;
 use super::operations::check_option;
 use super::prose;
 use super::scope::Scope;
 use crate::emit::docs::{Doc, Facts};
-use crate::emit::models::request::leaves_out;
 use crate::emit::types::ident;
 use crate::model::{
     Body, Collection, Docs, EnumBase, Location, Operation, Parameter, Role, Type, TypeKind,
@@ -264,16 +264,10 @@ impl<'a> Argument<'a> {
 
     /// The text of a date or of bytes, of which `value` is a reference.
     fn format(&self, ty: &Type, value: &TokenStream) -> TokenStream {
-        let format = match ty {
-            Type::DateTime => "date_time",
-            Type::Date => "date",
-            Type::DateTimeRfc1123 => "date_time_rfc1123",
-            Type::UnixTime => "unix_time",
-            Type::Base64 => "base64",
-            _ => "base64url",
-        };
-        let format = self.scope.runtime(format);
-        quote!(#format::format(#value))
+        match self.scope.text_format(ty) {
+            Some(format) => quote!(#format::format(#value)),
+            None => value.clone(),
+        }
     }
 
     /// Whether values are texts without a type of their own.
@@ -442,15 +436,8 @@ impl<'a> BodyArgument<'a> {
 
     /// The statement that puts the body on `request`.
     pub(super) fn write(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
-        let content_type = self.content_type();
-        if self.is_bytes() {
-            return quote!(#request.bytes(#content_type, #value););
-        }
-        if leaves_out(self.scope.service, &self.body.ty) {
-            let wrapper = self.scope.runtime("AsRequest");
-            return quote!(#request.json(#content_type, &#wrapper(#value)););
-        }
-        quote!(#request.json(#content_type, #value);)
+        let write = write(self.scope, self.body, self.content_type(), value);
+        quote!(#request.#write;)
     }
 
     /// Whether the body goes out as it is, and not as JSON.
@@ -458,29 +445,10 @@ impl<'a> BodyArgument<'a> {
         matches!(self.body.ty, Type::Bytes)
     }
 
-    /// The media type: the most wanted one that fits the way the body is written.
+    /// The media type: the first one.
     fn content_type(&self) -> &str {
-        let is_json = |media_type: &&String| {
-            let essence = media_type
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase();
-            essence.ends_with("/json") || essence.ends_with("+json")
-        };
-        let types = &self.body.content_types;
-        let (wanted, otherwise) = if self.is_bytes() {
-            (
-                types.iter().find(|media_type| !is_json(media_type)),
-                "application/octet-stream",
-            )
-        } else {
-            (types.iter().find(is_json), "application/json")
-        };
-        wanted
-            .or_else(|| types.first())
-            .map_or(otherwise, String::as_str)
+        let first = self.body.content_types.first();
+        first.map_or("application/json", String::as_str)
     }
 
     /// Docs of a setter.

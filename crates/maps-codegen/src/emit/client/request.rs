@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::coding::{read, read_optional};
 use super::long_running::BeginRequest;
 use super::pager::PagerRequest;
 use super::parameter::{Argument, Arguments, allow_many, write_constant};
@@ -295,12 +296,14 @@ impl PlainRequest<'_> {
 
     /// Body of `send`.
     fn send(&self) -> TokenStream {
-        let operation = self.parts.operation;
+        let RequestParts {
+            scope, operation, ..
+        } = &self.parts;
         let errors = self.errors();
         let read = match &operation.success {
             Success::Empty => quote!(empty()),
-            Success::One(_) => quote!(json()),
-            Success::Optional(_) => quote!(json_optional()),
+            Success::One(ty) => read(scope, operation.coding, ty),
+            Success::Optional(ty) => read_optional(scope, operation.coding, ty),
             Success::Bytes => quote!(bytes_body()),
             Success::Exists => return quote!(self.pipeline.exists(self.request).await),
             Success::ByStatus(_) => {

@@ -68,6 +68,7 @@ fn operation(id: &str, method: &str, path: &str, success: Success) -> Operation 
         body: None,
         responses: vec![response(Some(200), None, false), response(None, None, true)],
         produces: vec!["application/json".to_owned()],
+        coding: Coding::Json,
         success,
         error: None,
         kind: OperationKind::Plain,
@@ -223,6 +224,7 @@ fn service() -> Service {
         docs: docs("What to make."),
         required: true,
         ty: thing(),
+        coding: Coding::Json,
         content_types: vec!["application/json".to_owned()],
     });
     make.kind = OperationKind::LongRunning(Box::new(LongRunning {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::Scope;
-use crate::emit::types::ident;
+use crate::emit::types::{Types, ident};
 use crate::model::{Type, TypeKey};
 
 impl Scope<'_> {
@@ -55,10 +55,54 @@ impl Scope<'_> {
         }
     }
 
-    /// Rust of a type behind a reference, as an argument.
+    /// The format of a value that serde alone does not know: `Vec<formats::Date>`.
+    pub(super) fn format(&self, ty: &Type) -> Option<TokenStream> {
+        let leaf = match ty {
+            Type::DateTime => "DateTime",
+            Type::Date => "Date",
+            Type::DateTimeRfc1123 => "DateTimeRfc1123",
+            Type::UnixTime => "UnixTime",
+            Type::Base64 => "Base64",
+            Type::Base64Url => "Base64Url",
+            Type::Array(item) => {
+                let item = self.format(item)?;
+                return Some(quote!(Vec<#item>));
+            }
+            Type::Map(value) => {
+                let value = self.format(value)?;
+                let map = self.std("std::collections", "BTreeMap");
+                return Some(quote!(#map<String, #value>));
+            }
+            Type::Nullable(inner) => {
+                let inner = self.format(inner)?;
+                return Some(quote!(Option<#inner>));
+            }
+            _ => return None,
+        };
+        let (formats, leaf) = (self.runtime("formats"), ident(leaf));
+        Some(quote!(#formats::#leaf))
+    }
+
+    /// The module that writes and reads a date or bytes as text: `date_time`.
+    pub(super) fn text_format(&self, ty: &Type) -> Option<TokenStream> {
+        let module = match ty {
+            Type::DateTime => "date_time",
+            Type::Date => "date",
+            Type::DateTimeRfc1123 => "date_time_rfc1123",
+            Type::UnixTime => "unix_time",
+            Type::Base64 => "base64",
+            Type::Base64Url => "base64url",
+            _ => return None,
+        };
+        Some(self.runtime(module))
+    }
+
+    /// Rust of a type as an argument: behind a reference, unless it is copied.
     pub(super) fn reference(&self, ty: &Type) -> TokenStream {
         match ty {
+            ty if Types::is_copy(ty) => self.rust_type(ty),
             Type::String => quote!(&str),
+            Type::Base64 | Type::Base64Url => quote!(&[u8]),
             Type::Array(item) => {
                 let item = self.rust_type(item);
                 quote!(&[#item])

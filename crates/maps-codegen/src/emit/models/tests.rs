@@ -528,6 +528,7 @@ fn operations_table_refers_to_types_that_contain_themselves() {
             is_error: false,
         }],
         produces: vec!["application/json".to_owned()],
+        coding: Coding::Json,
         success: Success::One(named("Problem")),
         error: None,
         kind: OperationKind::Plain,

@@ -1,0 +1,156 @@
+//! Media types: how bodies are written and read.
+
+use super::Builder;
+use crate::diagnostics::Diagnostic;
+use crate::load::At;
+use crate::model::{Coding, Success, Type, TypeKind};
+
+impl<'a> Builder<'a> {
+    /// How a body of a type is written, given the media types that `keyword` lists: the types that are written so come
+    /// first, and a type that none of them can carry becomes bytes.
+    pub(super) fn coding(
+        &mut self,
+        media: &mut [String],
+        ty: &mut Type,
+        at: At<'a>,
+        keyword: &str,
+    ) -> Coding {
+        let coding = self.fitting(media, ty);
+        if coding == Coding::Bytes && *ty != Type::Bytes {
+            if !self.is_scalar(ty) {
+                let listed = media.join("`, `");
+                let message =
+                    format!("nothing is known of how `{listed}` carries what the schema says");
+                let found = Diagnostic::warning("opaque-media-type", message);
+                let place = at.get(keyword).unwrap_or(at).place();
+                self.report(found.at(place).help("the body is bytes, as they are"));
+            }
+            *ty = Type::Bytes;
+        }
+        if coding == Coding::Json {
+            *ty = in_json(ty);
+        }
+        media.sort_by_key(|media| kind(media) != coding);
+        coding
+    }
+
+    /// The same for what a success gives.
+    pub(super) fn answer_coding(
+        &mut self,
+        media: &mut Vec<String>,
+        success: &mut Success,
+        at: At<'a>,
+    ) -> Coding {
+        let coding = match success {
+            Success::One(ty) | Success::Optional(ty) => self.coding(media, ty, at, "produces"),
+            Success::ByStatus(statuses) => {
+                let types = statuses.iter_mut().filter_map(|(_, ty)| ty.as_mut());
+                let mut codings = Vec::new();
+                for ty in types.filter(|ty| **ty != Type::Bytes) {
+                    codings.push(self.coding(media, ty, at, "produces"));
+                }
+                // All of them, or what is left is told by the type alone.
+                let first = codings.first().copied().unwrap_or(Coding::Bytes);
+                if codings.iter().any(|coding| *coding != first) {
+                    let found = Diagnostic::error(
+                        "unsupported-media-type",
+                        "answers that are written in different ways, each with its status",
+                    );
+                    self.report(found.at(at.place()).help("not supported yet"));
+                }
+                first
+            }
+            Success::Bytes => Coding::Bytes,
+            Success::Empty | Success::Exists => Coding::Json,
+        };
+        if matches!(success, Success::One(Type::Bytes)) {
+            *success = Success::Bytes;
+        }
+        let is_asked_for_alone = matches!(success, Success::One(_) | Success::Optional(_))
+            && coding != Coding::Bytes
+            && media.iter().any(|media| kind(media) == coding);
+        if is_asked_for_alone {
+            // The service is not to choose what nobody reads.
+            media.retain(|media| kind(media) == coding);
+        }
+        coding
+    }
+
+    /// The way to write a value that the media types allow: the one that says most of it.
+    fn fitting(&self, media: &[String], ty: &Type) -> Coding {
+        let lists = |coding| media.iter().any(|media| kind(media) == coding);
+        if *ty == Type::Bytes {
+            Coding::Bytes
+        } else if lists(Coding::Json) {
+            Coding::Json
+        } else if self.is_scalar(ty) && (lists(Coding::Text) || lists(Coding::Xml)) {
+            // XML that is said to be a text is left to the caller.
+            Coding::Text
+        } else {
+            Coding::Bytes
+        }
+    }
+
+    /// Whether a value is one text.
+    fn is_scalar(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Any | Type::Object | Type::Bytes | Type::Array(_) | Type::Map(_) => false,
+            Type::Nullable(inner) => self.is_scalar(inner),
+            Type::Named(key) => {
+                let def = self.types.get(key);
+                def.is_some_and(|def| matches!(def.kind, TypeKind::Enum(_)))
+            }
+            _ => true,
+        }
+    }
+}
+
+/// What bodies of a media type are.
+fn kind(media: &str) -> Coding {
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    if essence.contains("json") || essence == "*/*" {
+        Coding::Json
+    } else if essence.ends_with("/xml") || essence.ends_with("+xml") {
+        Coding::Xml
+    } else if essence.starts_with("text/") {
+        Coding::Text
+    } else {
+        Coding::Bytes
+    }
+}
+
+/// The type without bytes that JSON has no form for: they are texts.
+fn in_json(ty: &Type) -> Type {
+    match ty {
+        Type::Bytes => Type::String,
+        Type::Array(item) => Type::Array(Box::new(in_json(item))),
+        Type::Map(value) => Type::Map(Box::new(in_json(value))),
+        Type::Nullable(inner) => Type::Nullable(Box::new(in_json(inner))),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_are_told_apart_without_their_parameters() {
+        for (media, expected) in [
+            ("application/json", Coding::Json),
+            ("application/geo+json; charset=utf-8", Coding::Json),
+            ("text/json", Coding::Json),
+            ("*/*", Coding::Json),
+            ("application/xml", Coding::Xml),
+            ("Text/XML", Coding::Xml),
+            ("application/atom+xml;type=feed", Coding::Xml),
+            ("text/plain; charset=UTF-8", Coding::Text),
+            ("text/csv", Coding::Text),
+            ("application/octet-stream", Coding::Bytes),
+            ("image/svg", Coding::Bytes),
+        ] {
+            assert_eq!(kind(media), expected, "{media}");
+        }
+    }
+}
