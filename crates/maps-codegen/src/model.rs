@@ -149,6 +149,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The body.
     pub body: Option<Body>,
+    /// How the form is written that the body is, where there are parameters in one.
+    pub form: Option<Form>,
     /// Declared responses in document order.
     pub responses: Vec<Response>,
     /// Media types it produces, those that are read first; no others where the body has one type.
@@ -330,6 +332,15 @@ pub struct Body {
     pub coding: Coding,
     /// Media types the operation consumes, those that are written so first.
     pub content_types: Vec<String>,
+}
+
+/// How a form is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `application/x-www-form-urlencoded`.
+    UrlEncoded,
+    /// `multipart/form-data`.
+    Multipart,
 }
 
 /// How a body is written.

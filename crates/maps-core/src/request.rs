@@ -20,9 +20,13 @@ use crate::service::{Check, Collection, Operation};
 use crate::transport::{Context, HttpRequest, Purpose, names};
 use crate::trust::TrustedUrl;
 
+mod form;
 mod raw;
 
+pub use form::FormFile;
 pub use raw::RawRequest;
+
+use form::Form;
 
 /// Everything but the characters that no URL part needs to escape.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -49,6 +53,8 @@ struct Parts {
     headers: HeaderMap,
     /// The body and its media type.
     body: Option<(HeaderValue, Bytes)>,
+    /// The form that is the body in its place.
+    form: Option<Box<Form>>,
     options: CallOptions,
     operation_id: Option<&'static str>,
     fault: Option<Box<str>>,
@@ -103,6 +109,7 @@ impl Request {
             query: String::new(),
             headers: HeaderMap::new(),
             body: None,
+            form: None,
             options: CallOptions::default(),
             operation_id: None,
             fault: None,
@@ -166,21 +173,8 @@ impl Request {
         I::Item: fmt::Display,
     {
         self.clear_query(name);
-        let separator = match collection {
-            Collection::Csv => ",",
-            Collection::Ssv => " ",
-            Collection::Tsv => "\t",
-            Collection::Pipes => "|",
-            Collection::Multi => {
-                for value in values {
-                    self.push_query(name, &value.to_string());
-                }
-                return;
-            }
-        };
-        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
-        if !values.is_empty() {
-            self.push_query(name, &values.join(separator));
+        for value in collection.parts(values) {
+            self.push_query(name, &value);
         }
     }
 
@@ -251,6 +245,56 @@ impl Request {
         } else {
             self.fail("the media type of the body is not that of a header".to_owned());
         }
+    }
+
+    /// Makes the body a form that may have files, `multipart/form-data`.
+    pub fn multipart(&mut self) {
+        self.form().make_multipart();
+    }
+
+    /// Sets a field of the form that the body is; without files it is `application/x-www-form-urlencoded`.
+    ///
+    /// A field that is set twice has its last value.
+    pub fn form_field(&mut self, name: &'static str, value: impl fmt::Display) {
+        let form = self.form();
+        form.clear(name);
+        form.text(name, value.to_string());
+    }
+
+    /// Sets a field of the form to a list of values.
+    pub fn form_list<I>(&mut self, name: &'static str, values: I, collection: Collection)
+    where
+        I: IntoIterator,
+        I::Item: fmt::Display,
+    {
+        let form = self.form();
+        form.clear(name);
+        for value in collection.parts(values) {
+            form.text(name, value);
+        }
+    }
+
+    /// Sets a field of the form to a file.
+    pub fn form_file(&mut self, name: &'static str, file: impl Into<FormFile>) {
+        self.form_files(name, [file]);
+    }
+
+    /// Sets a field of the form to several files.
+    pub fn form_files<F: Into<FormFile>>(
+        &mut self,
+        name: &'static str,
+        files: impl IntoIterator<Item = F>,
+    ) {
+        self.form().clear(name);
+        for file in files {
+            if let Err(fault) = self.form().file(name, file.into()) {
+                self.fail(fault);
+            }
+        }
+    }
+
+    fn form(&mut self) -> &mut Form {
+        self.0.form.get_or_insert_default()
     }
 
     /// Sets the options of the call.
@@ -339,6 +383,10 @@ impl Request {
                 .map_err(|_| Error::argument(format!("`{name}` is not a header name")))?;
             self.header_value(header, &name, &value);
         }
+        let form = self.0.form.take().map(|form| form.encode());
+        if let Some((content_type, _)) = &form {
+            self.header_value(CONTENT_TYPE, "Content-Type", content_type);
+        }
         if let Some(fault) = self.0.fault {
             return Err(Error::argument(fault));
         }
@@ -346,6 +394,7 @@ impl Request {
             self.0.headers.entry(CONTENT_TYPE).or_insert(content_type);
             body
         });
+        let body = form.map(|(_, body)| body).or(body);
         let template = match self.0.target {
             Target::Template(template, _) => template,
             Target::Path(_) | Target::Link(_) => "",

@@ -2,6 +2,7 @@
 //!
 //! Users of the SDK need nothing of this module; whoever writes a client for another service does.
 
+use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -180,6 +181,28 @@ pub enum Collection {
     Pipes,
     /// The parameter once for each value.
     Multi,
+}
+
+impl Collection {
+    /// The texts that the parameter has, one after another; an empty list has none.
+    pub(crate) fn parts<I>(self, values: I) -> Vec<String>
+    where
+        I: IntoIterator,
+        I::Item: Display,
+    {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        let separator = match self {
+            Self::Csv => ",",
+            Self::Ssv => " ",
+            Self::Tsv => "\t",
+            Self::Pipes => "|",
+            Self::Multi => return values,
+        };
+        if values.is_empty() {
+            return values;
+        }
+        vec![values.join(separator)]
+    }
 }
 
 /// Reads a header that the definition gives a type.

@@ -5,8 +5,8 @@ mod server;
 
 use std::collections::BTreeMap;
 
-use maps_core::service::{Date, OffsetDateTime, formats};
-use maps_core::{ClientOptions, ErrorKind, RawResponse, Request, Response};
+use maps_core::service::{Collection, Date, OffsetDateTime, formats};
+use maps_core::{ClientOptions, ErrorKind, FormFile, RawResponse, Request, Response};
 
 use server::{GET, PUT, SERVICE, Seen, Server, reply};
 
@@ -141,4 +141,78 @@ async fn content_type_that_the_caller_sets_wins_over_that_of_the_body() {
         assert_eq!(seen.header("content-type"), Some("image/png"));
         assert_eq!(seen.body, b"\x89PNG");
     }
+}
+
+#[tokio::test]
+async fn form_is_url_encoded_with_the_last_value_of_each_field() {
+    let seen = sent(|request| {
+        request.form_field("kind", "hole");
+        request.form_field("note", "a b&c=d+ä");
+        request.form_list("lanes", [1, 2], Collection::Csv);
+        request.form_list("tags", ["x", "y"], Collection::Multi);
+        request.form_list("none", [""; 0], Collection::Pipes);
+        request.form_field("kind", "crack");
+    })
+    .await;
+    assert_eq!(
+        String::from_utf8(seen.body.clone()).expect("text"),
+        "note=a%20b%26c%3Dd%2B%C3%A4&lanes=1%2C2&tags=x&tags=y&kind=crack"
+    );
+    assert_eq!(
+        seen.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+}
+
+#[tokio::test]
+async fn form_with_files_is_in_parts_between_its_boundary() {
+    let track = FormFile::new("47.6,-122.3")
+        .file_name("track.csv")
+        .content_type("text/csv");
+    let seen = sent(|request| {
+        request.multipart();
+        request.form_files("photos", [vec![0x89, b'P'], vec![0xFF, 0x00]]);
+        request.form_field("caption", "Brücke");
+        request.form_file("track", track);
+    })
+    .await;
+    let content_type = seen.header("content-type").expect("a media type");
+    let boundary = content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .expect("a boundary");
+    let photo =
+        "form-data; name=\"photos\"; filename=\"file\"\r\nContent-Type: application/octet-stream";
+    let mut expected = Vec::new();
+    for (head, content) in [
+        (photo, &[0x89, b'P'][..]),
+        (photo, &[0xFF, 0x00][..]),
+        ("form-data; name=\"caption\"", "Brücke".as_bytes()),
+        (
+            "form-data; name=\"track\"; filename=\"track.csv\"\r\nContent-Type: text/csv",
+            b"47.6,-122.3",
+        ),
+    ] {
+        let head = format!("--{boundary}\r\nContent-Disposition: {head}\r\n\r\n");
+        expected.extend_from_slice(head.as_bytes());
+        expected.extend_from_slice(content);
+        expected.extend_from_slice(b"\r\n");
+    }
+    expected.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    assert_eq!(
+        String::from_utf8_lossy(&seen.body),
+        String::from_utf8_lossy(&expected)
+    );
+    assert_eq!(seen.body, expected);
+}
+
+#[tokio::test]
+async fn file_of_an_impossible_media_type_is_refused_before_anything_is_sent() {
+    let server = Server::always(reply(200, &[], "")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let mut request = pipeline.request(&PUT);
+    let file = FormFile::new("x").content_type("text/plain\r\nEvil: yes");
+    request.form_file("file", file);
+    let error = pipeline.send(request).await.expect_err("refused");
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert_eq!(server.count(), 0);
 }

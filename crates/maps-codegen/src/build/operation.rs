@@ -5,7 +5,9 @@ use super::response::success;
 use super::{Builder, docs};
 use crate::diagnostics::Diagnostic;
 use crate::load::At;
-use crate::model::{Body, Coding, Location, Operation, OperationKind, Parameter, Response, Type};
+use crate::model::{
+    Body, Coding, Form, Location, Operation, OperationKind, Parameter, Response, Type,
+};
 use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
@@ -69,6 +71,7 @@ impl<'a> Builder<'a> {
         let consumes = media_types(root, at, "consumes");
         let mut produces = media_types(root, at, "produces");
         let (mut parameters, body) = self.arguments(item, at, &id, is_long_running);
+        let form = self.form(&consumes, &parameters, body.as_ref(), at);
         let (path, fixed_query) = split_query(path);
         self.match_path(&path, &mut parameters, at);
         let responses = self.responses(at, &id, &method);
@@ -119,6 +122,7 @@ impl<'a> Builder<'a> {
             deprecated: at.bool("deprecated") == Some(true),
             parameters,
             body,
+            form,
             produces,
             coding,
             success,
@@ -171,6 +175,37 @@ impl<'a> Builder<'a> {
         (parameters, body)
     }
 
+    /// How the form is written that the parameters make, if they make one.
+    fn form(
+        &mut self,
+        consumes: &[String],
+        parameters: &[Parameter],
+        body: Option<&Body>,
+        at: At<'a>,
+    ) -> Option<Form> {
+        let mut fields = parameters
+            .iter()
+            .filter(|parameter| parameter.location == Location::Form)
+            .peekable();
+        fields.peek()?;
+        if body.is_some() {
+            let found = Diagnostic::error("second-body", "an operation with a body and a form");
+            self.report(found.at(at.place()));
+        }
+        let lists = |wanted: &str| {
+            let mut essences = consumes.iter().filter_map(|media| media.split(';').next());
+            essences.any(|essence| essence.trim().eq_ignore_ascii_case(wanted))
+        };
+        let has_files = fields.any(|field| is_file(&field.ty));
+        let is_multipart = lists("multipart/form-data")
+            && (has_files || !lists("application/x-www-form-urlencoded"));
+        Some(if has_files || is_multipart {
+            Form::Multipart
+        } else {
+            Form::UrlEncoded
+        })
+    }
+
     /// Checks the names in a path against its parameters.
     fn match_path(&mut self, path: &str, parameters: &mut Vec<Parameter>, at: At<'a>) {
         for name in path
@@ -221,6 +256,14 @@ fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
         types.push("application/json".to_owned());
     }
     types
+}
+
+/// Whether a field of a form holds files.
+fn is_file(ty: &Type) -> bool {
+    match ty {
+        Type::Array(item) => is_file(item),
+        ty => *ty == Type::Bytes,
+    }
 }
 
 /// Schema of the errors of an operation: that of `default`, else the first declared.

@@ -39,16 +39,7 @@ impl<'a> Builder<'a> {
                     .map(Box::new)
                     .map(Argument::Body);
             }
-            Some("formData") => {
-                let found =
-                    Diagnostic::error("unsupported-form", format!("`{wire}` is part of a form"));
-                self.report(
-                    found
-                        .at(at.place())
-                        .help("bodies of forms are not supported yet"),
-                );
-                return None;
-            }
+            Some("formData") => Location::Form,
             _ => {
                 let found = Diagnostic::error(
                     "missing-in",
@@ -178,6 +169,8 @@ impl<'a> Builder<'a> {
         match resolved.get("x-ms-parameter-location").and_then(At::as_str) {
             Some("client") => Role::Client,
             Some("method") => Role::Plain,
+            // A body is never the client's, unless its definition says so.
+            _ if location == Location::Form => Role::Plain,
             // Parameters kept at the root of a document belong to the client unless they say otherwise.
             _ if is_global => Role::Client,
             _ => Role::Plain,

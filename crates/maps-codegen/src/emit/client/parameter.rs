@@ -71,6 +71,14 @@ impl<'a> Argument<'a> {
 
     fn argument_type(&self, ty: &Type) -> TokenStream {
         match ty {
+            Type::Bytes if self.is_file() => {
+                let file = self.scope.core("FormFile");
+                quote!(impl Into<#file>)
+            }
+            Type::Array(_) if self.is_file() => {
+                let file = self.scope.core("FormFile");
+                quote!(impl IntoIterator<Item = impl Into<#file>>)
+            }
             Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 => self.scope.rust_type(ty),
             Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime | Type::Date => {
                 self.scope.rust_type(ty)
@@ -133,15 +141,22 @@ impl<'a> Argument<'a> {
             collection,
             ..
         } = self.parameter;
+        if self.is_file() {
+            let method = match self.parameter.ty {
+                Type::Array(_) => quote!(form_files),
+                _ => quote!(form_file),
+            };
+            return quote!(#request.#method(#wire, #value););
+        }
         let mut prelude = TokenStream::new();
         if let Type::Array(item) = &self.parameter.ty {
-            if *location == Location::Query {
+            if let Some(method) = list_method(*location) {
                 let ty = self.scope.runtime("Collection");
                 let format = collection_format(*collection);
                 let items = self
                     .text_items(value, item)
                     .unwrap_or_else(|| value.clone());
-                return quote!(#request.query_list(#wire, #items, #ty::#format););
+                return quote!(#request.#method(#wire, #items, #ty::#format););
             }
             let separator = separator(*collection);
             let items = self
@@ -184,12 +199,12 @@ impl<'a> Argument<'a> {
             ..
         } = self.parameter;
         let value = match ty {
-            Type::Array(_) if *location == Location::Query => {
-                let ty = self.scope.runtime("Collection");
-                let format = collection_format(*collection);
-                return quote!(#request.query_list(#wire, #value, #ty::#format););
-            }
             Type::Array(_) => {
+                if let Some(method) = list_method(*location) {
+                    let ty = self.scope.runtime("Collection");
+                    let format = collection_format(*collection);
+                    return quote!(#request.#method(#wire, #value, #ty::#format););
+                }
                 let separator = separator(*collection);
                 quote!(#value.join(#separator))
             }
@@ -227,7 +242,8 @@ impl<'a> Argument<'a> {
                 };
                 quote!(#request.#method(#wire, #value, #check);)
             }
-            Location::Query | Location::Form => quote!(#request.query(#wire, #value);),
+            Location::Query => quote!(#request.query(#wire, #value);),
+            Location::Form => quote!(#request.form_field(#wire, #value);),
             Location::Header => quote!(#request.header(#wire, #value);),
         };
         quote!(#prelude #call)
@@ -268,6 +284,15 @@ impl<'a> Argument<'a> {
             Some(format) => quote!(#format::format(#value)),
             None => value.clone(),
         }
+    }
+
+    /// Whether values are files of a form.
+    fn is_file(&self) -> bool {
+        self.parameter.location == Location::Form
+            && match &self.parameter.ty {
+                Type::Array(item) => **item == Type::Bytes,
+                ty => *ty == Type::Bytes,
+            }
     }
 
     /// Whether values are texts without a type of their own.
@@ -366,7 +391,8 @@ pub(super) fn write_constant(request: &TokenStream, parameter: &Parameter) -> To
     let wire = &parameter.wire;
     match parameter.location {
         Location::Path => quote!(#request.path(#wire, #text, None);),
-        Location::Query | Location::Form => quote!(#request.query(#wire, #text);),
+        Location::Query => quote!(#request.query(#wire, #text);),
+        Location::Form => quote!(#request.form_field(#wire, #text);),
         Location::Header => quote!(#request.header(#wire, #text);),
     }
 }
@@ -378,6 +404,15 @@ pub(super) fn location_key(location: Location) -> &'static str {
         Location::Query => "query",
         Location::Header => "header",
         Location::Form => "form",
+    }
+}
+
+/// The method that takes a list as it is, where a name can be repeated.
+fn list_method(location: Location) -> Option<TokenStream> {
+    match location {
+        Location::Query => Some(quote!(query_list)),
+        Location::Form => Some(quote!(form_list)),
+        Location::Path | Location::Header => None,
     }
 }
 

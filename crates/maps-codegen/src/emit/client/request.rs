@@ -11,7 +11,7 @@ use super::prose;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
 use crate::emit::types::{ident, prefixed};
-use crate::model::{Operation, OperationKind, Success};
+use crate::model::{Form, Operation, OperationKind, Success};
 
 /// The request builders of a surface.
 pub(super) struct Requests<'a> {
@@ -124,6 +124,9 @@ impl<'a> RequestParts<'a> {
         let mut writes = TokenStream::new();
         for (name, value) in &self.operation.fixed_query {
             writes.extend(quote!(#request.query(#name, #value);));
+        }
+        if self.operation.form == Some(Form::Multipart) {
+            writes.extend(quote!(#request.multipart();));
         }
         for parameter in &self.arguments.constants {
             writes.extend(write_constant(request, parameter));

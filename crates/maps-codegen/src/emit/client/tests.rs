@@ -66,6 +66,7 @@ fn operation(id: &str, method: &str, path: &str, success: Success) -> Operation 
         deprecated: false,
         parameters: Vec::new(),
         body: None,
+        form: None,
         responses: vec![response(Some(200), None, false), response(None, None, true)],
         produces: vec!["application/json".to_owned()],
         coding: Coding::Json,

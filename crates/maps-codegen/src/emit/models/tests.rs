@@ -515,6 +515,7 @@ fn operations_table_refers_to_types_that_contain_themselves() {
             header_prefix: None,
         }],
         body: None,
+        form: None,
         responses: vec![Response {
             status: Some(200),
             docs: Docs::default(),

@@ -1,0 +1,210 @@
+//! Bodies that are forms.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use percent_encoding::utf8_percent_encode;
+
+use super::RESERVED;
+
+/// A file in a form.
+///
+/// Text and bytes become one: `b"...".to_vec().into()`. Its name, `file` unless another is set, tells the service that
+/// the field is a file.
+///
+/// # Examples
+///
+/// ```
+/// use maps_core::FormFile;
+///
+/// let file = FormFile::new("id,lanes\n7,2\n").file_name("lanes.csv").content_type("text/csv");
+/// let same: FormFile = "id,lanes\n7,2\n".into();
+/// # let _ = (file, same);
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct FormFile {
+    content: Bytes,
+    file_name: String,
+    content_type: String,
+}
+
+impl FormFile {
+    /// A file with this content.
+    pub fn new(content: impl Into<Bytes>) -> Self {
+        Self {
+            content: content.into(),
+            file_name: "file".to_owned(),
+            content_type: "application/octet-stream".to_owned(),
+        }
+    }
+
+    /// Sets its name.
+    pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = file_name.into();
+        self
+    }
+
+    /// Sets its media type, `application/octet-stream` unless set.
+    ///
+    /// One that a header cannot carry is an error of the request.
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = content_type.into();
+        self
+    }
+}
+
+impl fmt::Debug for FormFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormFile")
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .field("content_bytes", &self.content.len())
+            .finish()
+    }
+}
+
+macro_rules! from_content {
+    ($($content:ty),*) => {$(
+        impl From<$content> for FormFile {
+            fn from(content: $content) -> Self {
+                Self::new(content)
+            }
+        }
+    )*};
+}
+
+from_content!(Bytes, Vec<u8>, String, &'static str, &'static [u8]);
+
+/// The fields of a form in the order in which they were set.
+#[derive(Clone, Default)]
+pub(super) struct Form {
+    fields: Vec<(&'static str, Field)>,
+    is_multipart: bool,
+}
+
+#[derive(Clone)]
+enum Field {
+    Text(String),
+    File(FormFile),
+}
+
+impl Form {
+    /// Asks for the encoding that can hold files, whether there are any or not.
+    pub(super) fn make_multipart(&mut self) {
+        self.is_multipart = true;
+    }
+
+    /// Takes away what a field holds.
+    pub(super) fn clear(&mut self, name: &str) {
+        self.fields.retain(|(known, _)| *known != name);
+    }
+
+    pub(super) fn text(&mut self, name: &'static str, value: String) {
+        self.fields.push((name, Field::Text(value)));
+    }
+
+    /// Adds a file, or says why it cannot be one.
+    pub(super) fn file(&mut self, name: &'static str, file: FormFile) -> Result<(), String> {
+        if HeaderValue::from_str(&file.content_type).is_err() {
+            return Err(format!(
+                "the media type of the file `{name}` is not that of a header"
+            ));
+        }
+        self.make_multipart();
+        self.fields.push((name, Field::File(file)));
+        Ok(())
+    }
+
+    /// The media type and the body.
+    pub(super) fn encode(&self) -> (String, Bytes) {
+        if self.is_multipart {
+            self.multipart(&uuid::Uuid::new_v4().simple().to_string())
+        } else {
+            let body = self.url_encoded().into();
+            ("application/x-www-form-urlencoded".to_owned(), body)
+        }
+    }
+
+    fn url_encoded(&self) -> String {
+        let mut body = String::new();
+        for (name, field) in &self.fields {
+            let Field::Text(value) = field else { continue };
+            if !body.is_empty() {
+                body.push('&');
+            }
+            body.extend(utf8_percent_encode(name, RESERVED));
+            body.push('=');
+            body.extend(utf8_percent_encode(value, RESERVED));
+        }
+        body
+    }
+
+    /// The parts between lines of `boundary`, 122 random bits that no content has by chance.
+    fn multipart(&self, boundary: &str) -> (String, Bytes) {
+        let mut body = Vec::new();
+        for (name, field) in &self.fields {
+            let name = quoted(name);
+            body.extend_from_slice(
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"")
+                    .as_bytes(),
+            );
+            match field {
+                Field::Text(value) => {
+                    body.extend_from_slice(b"\r\n\r\n");
+                    body.extend_from_slice(value.as_bytes());
+                }
+                Field::File(file) => {
+                    let (file_name, content_type) = (quoted(&file.file_name), &file.content_type);
+                    body.extend_from_slice(
+                        format!(
+                            "; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n"
+                        )
+                        .as_bytes(),
+                    );
+                    body.extend_from_slice(&file.content);
+                }
+            }
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        (
+            format!("multipart/form-data; boundary={boundary}"),
+            body.into(),
+        )
+    }
+}
+
+/// A name between quotes, with what would end it escaped as the HTML standard has it.
+fn quoted(name: &str) -> String {
+    name.replace('\r', "%0D")
+        .replace('\n', "%0A")
+        .replace('"', "%22")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_that_would_end_its_line_or_quotes_is_escaped() {
+        let mut form = Form::default();
+        let file = FormFile::new("x").file_name("a\"b\r\nEvil: yes\r\n.txt");
+        form.file("f", file).expect("a file");
+        let (_, body) = form.multipart("B");
+        let text = String::from_utf8(body.to_vec()).expect("text");
+        assert!(
+            text.contains("filename=\"a%22b%0D%0AEvil: yes%0D%0A.txt\"\r\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn form_without_fields_is_an_empty_body_or_its_end() {
+        let mut form = Form::default();
+        assert_eq!(form.url_encoded(), "");
+        form.make_multipart();
+        assert_eq!(&form.multipart("B").1[..], b"--B--\r\n");
+    }
+}
