@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::config::{ServiceConfig, VersionConfig};
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::{At, Documents};
-use crate::model::{Docs, Service, Type, TypeDef, TypeKey};
+use crate::model::{Docs, Service, Type, TypeDef, TypeKey, XmlType};
 use crate::name::words::pascal;
 use crate::resolve::Resolver;
 
@@ -28,6 +28,7 @@ mod parameter;
 mod response;
 mod schema;
 mod structs;
+mod xml;
 
 use hierarchy::Hierarchy;
 
@@ -68,6 +69,7 @@ pub fn service(
         version,
         options,
         types: IndexMap::new(),
+        xml: IndexMap::new(),
         origins: HashMap::new(),
         named: HashMap::new(),
         aliases: Vec::new(),
@@ -122,6 +124,7 @@ pub fn service(
         groups,
         client,
         types: builder.types,
+        xml: builder.xml,
         unreachable,
     };
     let mut found = builder.found;
@@ -137,6 +140,8 @@ struct Builder<'a> {
     options: Options,
     /// Types in the order in which they were reached.
     types: IndexMap<TypeKey, TypeDef>,
+    /// Where the properties of types are in XML.
+    xml: IndexMap<TypeKey, XmlType>,
     /// The schema that each type was made from.
     origins: HashMap<TypeKey, At<'a>>,
     /// Types by the identity of their schema and whether the concrete one is meant.

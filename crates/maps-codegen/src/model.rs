@@ -39,6 +39,8 @@ pub struct Service {
     pub client: String,
     /// Every emitted type.
     pub types: IndexMap<TypeKey, TypeDef>,
+    /// Where the properties of types are in XML, of those that bodies in XML hold.
+    pub xml: IndexMap<TypeKey, XmlType>,
     /// Definitions no operation reaches; named in the report of a run, not emitted.
     pub unreachable: Vec<String>,
 }
@@ -330,6 +332,8 @@ pub struct Body {
     pub ty: Type,
     /// How it is written.
     pub coding: Coding,
+    /// The element that it is, in XML.
+    pub xml: Option<XmlElement>,
     /// Media types the operation consumes, those that are written so first.
     pub content_types: Vec<String>,
 }
@@ -366,6 +370,8 @@ pub struct Response {
     pub docs: Docs,
     /// Body, where declared.
     pub ty: Option<Type>,
+    /// The element that the body is, where it is read as XML.
+    pub xml: Option<XmlElement>,
     /// Declared headers.
     pub headers: Vec<Header>,
     /// Whether it is an error: 400 and more, `default`, or `x-ms-error-response`.
@@ -593,6 +599,79 @@ impl Type {
             _ => false,
         }
     }
+}
+
+/// An element of XML.
+#[derive(Debug, Clone, PartialEq)]
+pub struct XmlElement {
+    /// Its name, behind its prefix where it has one.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// What is in it.
+    pub shape: XmlShape,
+}
+
+/// What is in an element or attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub enum XmlShape {
+    /// Anything.
+    Any,
+    /// A text.
+    Text,
+    /// A truth value.
+    Bool,
+    /// A number.
+    Number,
+    /// Items that are elements.
+    List(Box<XmlElement>),
+    /// Values that are elements named by their keys.
+    Map(Box<XmlShape>),
+    /// A struct or union.
+    Named(TypeKey),
+}
+
+/// Where the properties of a type are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum XmlType {
+    /// A struct.
+    Object {
+        /// Its properties, the discriminator included.
+        fields: Vec<XmlField>,
+        /// What undeclared ones are, where there may be any.
+        others: Option<XmlShape>,
+    },
+    /// A union.
+    OneOf {
+        /// Its discriminator.
+        tag: XmlField,
+        /// Its kinds by the value of the discriminator.
+        kinds: Vec<(String, TypeKey)>,
+    },
+}
+
+/// A property in XML.
+#[derive(Debug, Clone, PartialEq)]
+pub struct XmlField {
+    /// Name in JSON.
+    pub property: String,
+    /// Where it is.
+    pub place: XmlPlace,
+    /// Its name and what is in it; of a list without an element of its own, those of an item.
+    pub element: XmlElement,
+}
+
+/// Where a property is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum XmlPlace {
+    /// An element.
+    Element,
+    /// An attribute.
+    Attribute,
+    /// The text of the element itself.
+    Text,
+    /// Elements, one for each item of a list.
+    Items,
 }
 
 /// Limits of a value; `None` does not limit.

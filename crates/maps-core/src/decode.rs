@@ -21,6 +21,13 @@ pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFau
     serde_json::from_slice(body).map_err(|error| find_fault::<T>(body, &error))
 }
 
+/// Decodes a value that was read from something else than JSON.
+#[cfg(feature = "xml")]
+pub(crate) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, DecodeFault> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|fault| DecodeFault::at(fault.path().to_string(), &fault.inner().to_string()))
+}
+
 #[cold]
 fn find_fault<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> DecodeFault {
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -35,15 +42,20 @@ fn find_fault<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> De
         // Well up to its end, with something behind it.
         Ok(_) => (String::new(), error.to_string()),
     };
-    let (inner, message) = maps_types::private::split_path(&text);
-    let path = maps_types::private::join_path(&outer, inner.unwrap_or_default());
-    DecodeFault {
-        path: Some(path).filter(|path| !path.is_empty() && path != "."),
-        message: message.to_owned(),
-    }
+    DecodeFault::at(outer, &text)
 }
 
 impl DecodeFault {
+    /// A fault at a path; the message of a buffered object has the rest of it in front.
+    fn at(outer: String, text: &str) -> Self {
+        let (inner, message) = maps_types::private::split_path(text);
+        let path = maps_types::private::join_path(&outer, inner.unwrap_or_default());
+        Self {
+            path: Some(path).filter(|path| !path.is_empty() && path != "."),
+            message: message.to_owned(),
+        }
+    }
+
     /// A fault of the body as a whole.
     pub(crate) fn new(message: String) -> Self {
         Self {

@@ -29,6 +29,8 @@ mod transport;
 pub mod troubleshooting;
 mod trust;
 mod watch;
+#[cfg(feature = "xml")]
+mod xml;
 
 pub use bytes::Bytes;
 pub use futures_core::Stream;

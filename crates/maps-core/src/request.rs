@@ -19,6 +19,8 @@ use crate::pipeline::CLIENT_REQUEST_ID;
 use crate::service::{Check, Collection, Operation};
 use crate::transport::{Context, HttpRequest, Purpose, names};
 use crate::trust::TrustedUrl;
+#[cfg(feature = "xml")]
+use crate::xml::Element;
 
 mod form;
 mod raw;
@@ -231,6 +233,21 @@ impl Request {
     /// Sets the body to JSON whose values have a format of their own: dates, bytes, lists of them.
     pub fn json_as<F: WireFormat>(&mut self, content_type: &'static str, body: &F::Lent) {
         self.json(content_type, &WriteAs::<F>(body));
+    }
+
+    /// Sets the body to XML, as `element` says; it is encoded here and now.
+    #[cfg(feature = "xml")]
+    pub fn xml<T: Serialize + ?Sized>(
+        &mut self,
+        content_type: &'static str,
+        element: &Element,
+        body: &T,
+    ) {
+        let value = serde_json::to_value(body).map_err(|error| error.to_string());
+        match value.and_then(|value| crate::xml::write(element, &value)) {
+            Ok(document) => self.bytes(content_type, document),
+            Err(fault) => self.fail(format!("the body cannot be written as XML: {fault}")),
+        }
     }
 
     /// Sets the body to text.

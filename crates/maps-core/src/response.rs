@@ -11,10 +11,14 @@ use maps_types::formats::{ReadAs, WireFormat};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+#[cfg(feature = "xml")]
+use crate::decode::from_value;
 use crate::decode::{DecodeFault, from_json};
 use crate::error::{Error, Result, strip_bom};
 use crate::pipeline::{CLIENT_REQUEST_ID, Pipeline};
 use crate::transport::{Body, HttpRequest, names};
+#[cfg(feature = "xml")]
+use crate::xml::Element;
 
 /// A complete answer whose body is not decoded.
 #[derive(Clone)]
@@ -157,6 +161,21 @@ impl RawResponse {
             return Ok(self.with_body(None));
         }
         read(self).map(|response| response.map(Some))
+    }
+
+    /// Decodes the body as XML, as `element` says, whatever its root is called.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when it is not XML, or with the path of the value that does
+    /// not fit.
+    #[cfg(feature = "xml")]
+    pub fn xml<T: DeserializeOwned, H>(self, element: &Element) -> Result<Response<T, H>> {
+        let read = crate::xml::read(element, &self.body);
+        let read = read.map_err(|fault| DecodeFault::new(format!("not XML: {fault}")));
+        let body = read.and_then(from_value);
+        let body = body.map_err(|fault| fault.into_error(&self))?;
+        Ok(self.with_body(body))
     }
 
     /// Reads the body as text.

@@ -18,6 +18,13 @@ pub use maps_types::request::AsRequest;
 pub use maps_types::{base64, base64url, date, date_time, date_time_rfc1123, formats, unix_time};
 pub use time::{Date, OffsetDateTime};
 
+#[cfg(feature = "xml")]
+pub mod xml {
+    //! How values are written in XML.
+
+    pub use crate::xml::{Element, Field, Object, OneOf, Shape};
+}
+
 pub use crate::host::HostSettings;
 pub use crate::long_running::{LongRunning, ResultSource, StatusOperation};
 

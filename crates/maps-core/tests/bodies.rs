@@ -216,3 +216,75 @@ async fn file_of_an_impossible_media_type_is_refused_before_anything_is_sent() {
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert_eq!(server.count(), 0);
 }
+
+/// A road in XML and in Rust.
+mod xml {
+    use maps_core::service::xml::{Element, Field, Object, Shape};
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    pub(crate) struct Road {
+        pub(crate) name: String,
+        #[serde(rename = "isOpen")]
+        pub(crate) is_open: bool,
+        pub(crate) bridges: Vec<String>,
+        pub(crate) lengths: Vec<f64>,
+        #[serde(with = "maps_core::service::date")]
+        pub(crate) built: maps_core::service::Date,
+    }
+
+    pub(crate) static ROAD: Element = Element::new("road", Shape::Object(&ROAD_FIELDS));
+    static ROAD_FIELDS: Object = Object {
+        fields: &[
+            Field::attribute("name", Shape::Text),
+            Field::element("isOpen", Shape::Bool).named("open"),
+            Field::element("bridges", Shape::List(&Element::new("bridge", Shape::Text))),
+            Field::items("lengths", Element::new("length", Shape::Number)),
+            Field::element("built", Shape::Text),
+        ],
+        others: None,
+    };
+}
+
+#[tokio::test]
+async fn xml_goes_out_and_comes_back_with_attributes_and_lists_of_both_kinds() {
+    let road = xml::Road {
+        name: "A \"1\" & <B>".to_owned(),
+        is_open: false,
+        bridges: vec!["North".to_owned()],
+        lengths: vec![1.5, 2.0],
+        built: day("1994-11-06"),
+    };
+    let seen = sent(|request| request.xml("application/xml", &xml::ROAD, &road)).await;
+    assert_eq!(seen.header("content-type"), Some("application/xml"));
+    assert_eq!(
+        String::from_utf8_lossy(&seen.body),
+        concat!(
+            r#"<?xml version="1.0" encoding="utf-8"?>"#,
+            r#"<road name="A &quot;1&quot; &amp; &lt;B&gt;"><open>false</open>"#,
+            "<bridges><bridge>North</bridge></bridges><length>1.5</length><length>2.0</length>",
+            "<built>1994-11-06</built></road>"
+        )
+    );
+    let back: Response<xml::Road> = answer(&[], &seen.body)
+        .await
+        .xml(&xml::ROAD)
+        .expect("a road");
+    assert_eq!(*back.body(), road);
+}
+
+#[tokio::test]
+async fn xml_that_does_not_fit_is_a_decode_error_with_its_path() {
+    let body = "<road name='a'><open>maybe</open><bridges/><built>1994-11-06</built></road>";
+    let error = answer(&[], body)
+        .await
+        .xml::<xml::Road, ()>(&xml::ROAD)
+        .expect_err("no bool");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.json_path(), Some("isOpen"));
+    let error = answer(&[], "{\"name\":1}")
+        .await
+        .xml::<xml::Road, ()>(&xml::ROAD)
+        .expect_err("JSON");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+}

@@ -83,6 +83,8 @@ impl<'a> Builder<'a> {
             Coding::Bytes
         } else if lists(Coding::Json) {
             Coding::Json
+        } else if lists(Coding::Xml) && !self.is_scalar(ty) && !ty.is_formatted() {
+            Coding::Xml
         } else if self.is_scalar(ty) && (lists(Coding::Text) || lists(Coding::Xml)) {
             // XML that is said to be a text is left to the caller.
             Coding::Text

@@ -71,14 +71,18 @@ impl<'a> Builder<'a> {
         let consumes = media_types(root, at, "consumes");
         let mut produces = media_types(root, at, "produces");
         let (mut parameters, body) = self.arguments(item, at, &id, is_long_running);
-        let form = self.form(&consumes, &parameters, body.as_ref(), at);
+        let form = self.form(&consumes, &parameters, body.is_some(), at);
         let (path, fixed_query) = split_query(path);
         self.match_path(&path, &mut parameters, at);
-        let responses = self.responses(at, &id, &method);
+        let mut responses = self.responses(at, &id, &method);
         let mut success = success(&responses, &method, is_long_running);
-        let body = body.map(|mut body| {
+        let schema = body.as_ref().and_then(|(_, schema)| *schema);
+        let body = body.map(|(mut body, _)| {
             body.content_types = consumes;
             body.coding = self.coding(&mut body.content_types, &mut body.ty, at, "consumes");
+            if body.coding == Coding::Xml {
+                body.xml = schema.and_then(|schema| self.xml_root(schema, &body.wire));
+            }
             body
         });
         let bodies = responses.iter().filter(|response| !response.is_error);
@@ -91,6 +95,7 @@ impl<'a> Builder<'a> {
             self.report(found.at(at.place()).help("not supported yet"));
         }
         let coding = self.answer_coding(&mut produces, &mut success, at);
+        self.xml_answers(at, &mut responses, coding);
         let is_followed = is_long_running || at.get("x-ms-pageable").is_some();
         if is_followed && !matches!(coding, Coding::Json) {
             let found = Diagnostic::error(
@@ -134,14 +139,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Parameters of the path item and of the operation, which win.
+    /// Parameters of the path item and of the operation, which win; the body with its schema.
     fn arguments(
         &mut self,
         item: At<'a>,
         at: At<'a>,
         id: &str,
         is_long_running: bool,
-    ) -> (Vec<Parameter>, Option<Body>) {
+    ) -> (Vec<Parameter>, Option<(Body, Option<At<'a>>)>) {
         let mut resolved: Vec<Resolved<'a>> = Vec::new();
         for parameter in [item, at]
             .into_iter()
@@ -164,7 +169,9 @@ impl<'a> Builder<'a> {
         for parameter in &resolved {
             match self.argument(parameter, id, is_long_running) {
                 Some(Argument::Parameter(parameter)) => parameters.push(*parameter),
-                Some(Argument::Body(first)) if body.is_none() => body = Some(*first),
+                Some(Argument::Body(first)) if body.is_none() => {
+                    body = Some((*first, parameter.get("schema")));
+                }
                 Some(Argument::Body(_)) => {
                     let found = Diagnostic::error("second-body", "an operation with two bodies");
                     self.report(found.at(parameter.outer().place()));
@@ -180,7 +187,7 @@ impl<'a> Builder<'a> {
         &mut self,
         consumes: &[String],
         parameters: &[Parameter],
-        body: Option<&Body>,
+        has_body: bool,
         at: At<'a>,
     ) -> Option<Form> {
         let mut fields = parameters
@@ -188,7 +195,7 @@ impl<'a> Builder<'a> {
             .filter(|parameter| parameter.location == Location::Form)
             .peekable();
         fields.peek()?;
-        if body.is_some() {
+        if has_body {
             let found = Diagnostic::error("second-body", "an operation with a body and a form");
             self.report(found.at(at.place()));
         }

@@ -135,6 +135,7 @@ impl<'a> Builder<'a> {
             required: resolved.is("required"),
             ty,
             coding: Coding::default(),
+            xml: None,
             content_types: Vec::new(),
             wire,
         })

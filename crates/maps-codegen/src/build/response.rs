@@ -59,6 +59,7 @@ impl<'a> Builder<'a> {
                 status,
                 docs: docs(resolved.layers().collect::<Vec<_>>().into_iter(), "summary"),
                 ty,
+                xml: None,
                 headers,
                 is_error: marked
                     || (!is_probe && status.map_or(!only_default, |status| status >= 400)),

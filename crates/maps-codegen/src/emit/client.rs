@@ -22,6 +22,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod types;
+mod xml;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -92,7 +93,7 @@ fn surface_files(
     surfaces: &[Surface<'_>],
     folder: &str,
 ) -> Vec<GeneratedFile> {
-    let parts: [(&str, TokenStream); 5] = [
+    let parts: [(&str, TokenStream); 6] = [
         (
             "client",
             file(scope, |scope| {
@@ -121,6 +122,12 @@ fn surface_files(
             "operations",
             file(scope, |scope| {
                 operations::Statics::new(scope, surface).to_token_stream()
+            }),
+        ),
+        (
+            "xml",
+            file(scope, |scope| {
+                xml::XmlConstants::new(scope, surface).to_token_stream()
             }),
         ),
     ];

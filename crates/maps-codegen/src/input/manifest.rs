@@ -19,7 +19,7 @@ pub fn files(
     });
     let title = title.replace(['\n', '\r'], " ");
     let manifest = if is_client {
-        client_manifest(pair, core)
+        client_manifest(pair, core, built)
     } else {
         models_manifest(pair, core)
     };
@@ -63,7 +63,13 @@ fn models_manifest(pair: &Pair, core: &CoreDependency) -> String {
     )
 }
 
-fn client_manifest(pair: &Pair, core: &CoreDependency) -> String {
+fn client_manifest(pair: &Pair, core: &CoreDependency, built: &[Built]) -> String {
+    let has_xml = built.iter().any(|built| !built.service.xml.is_empty());
+    let features = if has_xml {
+        ", features = [\"xml\"]"
+    } else {
+        ""
+    };
     format!(
         "{}
 [features]
@@ -71,7 +77,7 @@ fn client_manifest(pair: &Pair, core: &CoreDependency) -> String {
 blocking = [\"maps-core/blocking\"]
 
 [dependencies]
-maps-core = {{ {} }}
+maps-core = {{ {}{features} }}
 {models} = {{ path = \"../{models}\" }}
 serde_json = \"1\"
 

@@ -177,7 +177,6 @@ const ARM: &str =
     "says how resource management treats the type; its shape on the wire is declared beside it";
 const LINT: &str = "switches a linter of the source repository off";
 const ARGUMENTS: &str = "arguments stay single: required ones are arguments, optional ones setters";
-const XML: &str = "bodies in XML are refused with a diagnostic of their own";
 const SECRET: &str = "values are never logged, whether secret or not";
 const OTHER_GENERATOR: &str = "made for another generator's output; changes nothing on the wire";
 
@@ -615,9 +614,9 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             Keyword {
                 name: "xml",
                 holds: Holds::Node(Node::Xml),
-                state: Ignored(XML),
+                state: Handled,
             },
-            off("x-ms-text", XML),
+            on("x-ms-text", Truth),
             off("example", EXAMPLE),
             off("x-ms-examples", EXAMPLE),
             off("x-ms-azure-resource", ARM),
@@ -677,12 +676,12 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
     (
         Node::Xml,
         &[
-            off("name", XML),
-            off("namespace", XML),
-            off("prefix", XML),
-            off("attribute", XML),
-            off("wrapped", XML),
-            off("x-ms-text", XML),
+            on("name", Text),
+            on("namespace", Text),
+            on("prefix", Text),
+            on("attribute", Truth),
+            on("wrapped", Truth),
+            on("x-ms-text", Truth),
         ],
     ),
     (

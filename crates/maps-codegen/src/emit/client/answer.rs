@@ -82,10 +82,11 @@ impl Answer<'_> {
 
     fn arm(&self, status: u16, ty: Option<&Type>) -> TokenStream {
         let name = variant_name(status);
-        let status = proc_macro2::Literal::u16_unsuffixed(status);
+        let code = status;
+        let status = proc_macro2::Literal::u16_unsuffixed(code);
         match ty {
             Some(ty) => {
-                let read = read(self.scope, self.operation.coding, ty);
+                let read = read(self.scope, self.operation, Some(code), ty);
                 quote!(#status => Ok(response.#read?.map(Self::#name)))
             }
             None => quote!(#status => Ok(response.empty()?.map(|()| Self::#name))),

@@ -4,13 +4,32 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::Scope;
+use super::xml::root;
 use crate::emit::models::request::leaves_out;
 use crate::emit::types::Types;
-use crate::model::{Body, Coding, Type};
+use crate::model::{Body, Coding, Operation, Type};
 
 /// The call that reads the body of an answer: `json()`.
-pub(super) fn read(scope: &Scope<'_>, coding: Coding, ty: &Type) -> TokenStream {
-    match (coding, ty) {
+///
+/// `status` is that of the answer, where it has a type of its own.
+pub(super) fn read(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    status: Option<u16>,
+    ty: &Type,
+) -> TokenStream {
+    let mut good = operation
+        .responses
+        .iter()
+        .filter(|response| !response.is_error);
+    let element = good
+        .find(|response| response.xml.is_some() && (status.is_none() || response.status == status))
+        .and_then(|response| response.xml.as_ref());
+    if let Some(element) = element {
+        let root = root(scope, operation, element);
+        return quote!(xml(&#root));
+    }
+    match (operation.coding, ty) {
         (_, Type::Bytes) | (Coding::Bytes, _) => quote!(bytes_body()),
         (Coding::Text, Type::String) => quote!(text()),
         (Coding::Text, ty) => match scope.text_format(ty) {
@@ -25,8 +44,8 @@ pub(super) fn read(scope: &Scope<'_>, coding: Coding, ty: &Type) -> TokenStream 
 }
 
 /// The same where there may be none.
-pub(super) fn read_optional(scope: &Scope<'_>, coding: Coding, ty: &Type) -> TokenStream {
-    let read = read(scope, coding, ty);
+pub(super) fn read_optional(scope: &Scope<'_>, operation: &Operation, ty: &Type) -> TokenStream {
+    let read = read(scope, operation, None, ty);
     match read.to_string().as_str() {
         "json ()" => quote!(json_optional()),
         _ => quote!(optional(|response| response.#read)),
@@ -36,10 +55,22 @@ pub(super) fn read_optional(scope: &Scope<'_>, coding: Coding, ty: &Type) -> Tok
 /// The call that sets the body of a request: `json("application/json", body)`.
 pub(super) fn write(
     scope: &Scope<'_>,
+    operation: &Operation,
     body: &Body,
     content_type: &str,
     value: &TokenStream,
 ) -> TokenStream {
+    if let Some(element) = &body.xml {
+        let root = root(scope, operation, element);
+        let value = match leaves_out(scope.service, &body.ty) {
+            true => {
+                let wrapper = scope.runtime("AsRequest");
+                quote!(&#wrapper(#value))
+            }
+            false => value.clone(),
+        };
+        return quote!(xml(#content_type, &#root, #value));
+    }
     let lent = Types::is_copy(&body.ty).then(|| quote!(&));
     match (body.coding, &body.ty) {
         (_, Type::Bytes) | (Coding::Bytes, _) => quote!(bytes(#content_type, #value)),

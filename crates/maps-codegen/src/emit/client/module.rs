@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::answer::has_answer;
 use super::headers::has_headers;
 use super::scope::{Scope, Surface};
+use super::xml::uses_xml;
 use crate::emit::types::ident;
 
 /// The module of an API version.
@@ -108,6 +109,9 @@ impl Exports {
         let mut modules: Vec<&str> = exports.iter().map(|(module, _)| *module).collect();
         if !operations.is_empty() {
             modules.push("operations");
+        }
+        if operations.iter().any(|operation| uses_xml(operation)) {
+            modules.push("xml");
         }
         Self { modules, exports }
     }

@@ -151,7 +151,7 @@ impl StaticNames {
 }
 
 /// `route_matrix`, `r#type`, `operationId` or `Operation-Id` in capitals with underscores.
-fn constant_case(name: &str) -> String {
+pub(super) fn constant_case(name: &str) -> String {
     let mut out = String::new();
     let mut after_lower = false;
     for char in name.trim_start_matches("r#").chars() {

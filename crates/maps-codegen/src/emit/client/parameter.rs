@@ -439,13 +439,14 @@ fn separator(collection: Collection) -> &'static str {
 /// The body of a request.
 pub(super) struct BodyArgument<'a> {
     scope: &'a Scope<'a>,
+    operation: &'a Operation,
     body: &'a Body,
     /// Rust name of the argument or setter.
     pub(super) name: Ident,
 }
 
 impl<'a> BodyArgument<'a> {
-    pub(super) fn new(scope: &'a Scope<'a>, operation: &Operation, body: &'a Body) -> Self {
+    pub(super) fn new(scope: &'a Scope<'a>, operation: &'a Operation, body: &'a Body) -> Self {
         let key = ("body", body.wire.clone());
         let name = scope
             .operation(operation)
@@ -454,6 +455,7 @@ impl<'a> BodyArgument<'a> {
             .expect("every body was named");
         Self {
             scope,
+            operation,
             body,
             name: ident(&name.ident),
         }
@@ -471,7 +473,13 @@ impl<'a> BodyArgument<'a> {
 
     /// The statement that puts the body on `request`.
     pub(super) fn write(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
-        let write = write(self.scope, self.body, self.content_type(), value);
+        let write = write(
+            self.scope,
+            self.operation,
+            self.body,
+            self.content_type(),
+            value,
+        );
         quote!(#request.#write;)
     }
 

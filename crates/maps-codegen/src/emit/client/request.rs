@@ -305,8 +305,8 @@ impl PlainRequest<'_> {
         let errors = self.errors();
         let read = match &operation.success {
             Success::Empty => quote!(empty()),
-            Success::One(ty) => read(scope, operation.coding, ty),
-            Success::Optional(ty) => read_optional(scope, operation.coding, ty),
+            Success::One(ty) => read(scope, operation, None, ty),
+            Success::Optional(ty) => read_optional(scope, operation, ty),
             Success::Bytes => quote!(bytes_body()),
             Success::Exists => return quote!(self.pipeline.exists(self.request).await),
             Success::ByStatus(_) => {

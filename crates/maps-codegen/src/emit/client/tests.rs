@@ -46,6 +46,7 @@ fn response(status: Option<u16>, ty: Option<Type>, is_error: bool) -> Response {
         status,
         docs: docs("What came."),
         ty,
+        xml: None,
         headers: Vec::new(),
         is_error,
     }
@@ -226,6 +227,7 @@ fn service() -> Service {
         required: true,
         ty: thing(),
         coding: Coding::Json,
+        xml: None,
         content_types: vec!["application/json".to_owned()],
     });
     make.kind = OperationKind::LongRunning(Box::new(LongRunning {
@@ -276,6 +278,7 @@ fn service() -> Service {
         }],
         client: "ThingsClient".to_owned(),
         types: types(),
+        xml: IndexMap::new(),
         unreachable: Vec::new(),
     }
 }

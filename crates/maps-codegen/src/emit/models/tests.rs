@@ -144,6 +144,7 @@ impl Sample {
                 operations: self.operations,
             }],
             client: "SampleClient".to_owned(),
+            xml: IndexMap::new(),
             types: self.types,
             unreachable: Vec::new(),
         };
@@ -520,6 +521,7 @@ fn operations_table_refers_to_types_that_contain_themselves() {
             status: Some(200),
             docs: Docs::default(),
             ty: Some(named("Problem")),
+            xml: None,
             headers: vec![Header {
                 wire: "Retry-After".to_owned(),
                 client_name: None,
