@@ -6,10 +6,11 @@ use quote::quote;
 use crate::model::{Service, Type, TypeKey, TypeKind};
 use crate::names::Names;
 
-/// Names that generated modules import; no generated type may have one of them.
+/// Names that generated modules import or give to parameters of functions; no generated type may have one of them.
 pub const RESERVED: &[&str] = &[
     "BTreeMap",
     "Box",
+    "D",
     "Date",
     "Deserialize",
     "Deserializer",
@@ -22,11 +23,13 @@ pub const RESERVED: &[&str] = &[
     "OffsetDateTime",
     "Option",
     "Result",
+    "S",
     "Self",
     "Serialize",
     "Serializer",
     "Some",
     "String",
+    "T",
     "Tagged",
     "ToRequest",
     "UnknownNumber",

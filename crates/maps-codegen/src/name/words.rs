@@ -3,7 +3,7 @@
 /// Splits a name into words at anything that is no letter or digit, and where the case says so. Symbols are words where
 /// nothing else tells names apart: alone, or as the sign before a number.
 pub fn words(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
+    let chars = legible(name);
     if !chars.iter().any(|c| is_word(*c)) {
         return symbols(&chars);
     }
@@ -55,6 +55,30 @@ pub fn words(name: &str) -> Vec<String> {
     }
     push(&mut words, &mut word);
     words
+}
+
+/// The characters of a name, letters replaced by a symbol that identifiers do not have without a warning of the compiler:
+/// compatibility forms (`Ⅻ`), rare letters (`ɡ`), and Greek or Cyrillic among letters that they look like.
+fn legible(name: &str) -> Vec<char> {
+    let is_lookalike = |c: char| matches!(c, 'Ά'..='ώ' | 'Ѐ'..='џ');
+    let is_alone = name.chars().filter(|c| c.is_alphabetic()).all(is_lookalike);
+    let is_usual = |c: char| {
+        matches!(c,
+            'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž'
+            | 'ぁ'..='ん' | 'ァ'..='ー' | '一'..='鿿' | '가'..='힣')
+    };
+    let is_legible = |c: char| {
+        c.is_ascii() || !c.is_alphanumeric() || is_usual(c) || is_alone && is_lookalike(c)
+    };
+    name.chars()
+        .map(|c| {
+            if is_legible(c) {
+                c
+            } else {
+                char::REPLACEMENT_CHARACTER
+            }
+        })
+        .collect()
 }
 
 /// Whether the capital at `at` ends a run of capitals with a plural `s`: `URLs`.
@@ -163,6 +187,15 @@ pub fn snake_words(words: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_the_compiler_warns_of_are_no_letters() {
+        assert_eq!(pascal("größe"), "Größe");
+        assert_eq!(pascal("日本"), "日本");
+        assert_eq!(pascal("дорога"), "Дорога");
+        assert_eq!(pascal("route Αlpha Ⅻ ɡ"), "RouteLpha");
+        assert_eq!(pascal("Ⅻ"), "Symbol");
+    }
 
     #[test]
     fn words_follow_case_and_punctuation() {
