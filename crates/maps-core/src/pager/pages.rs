@@ -112,14 +112,14 @@ impl<P> Pages<P> {
 
     /// What leads to the next page, or to the one that failed.
     ///
-    /// `None` before the first page, after the last one, when the first one failed, and when the link to the next one cannot
-    /// be followed.
+    /// `None` before the first page, after the last one, when the first one failed, when the link to the next one cannot
+    /// be followed, and when that link has a secret in it other than what signs a request: without it, it would lead
+    /// elsewhere.
     #[must_use]
     pub fn continuation_token(&self) -> Option<ContinuationToken> {
         match &self.step {
             Step::Next(link) | Step::Asking(_, Some(link), _) | Step::Failed(Some(link)) => {
-                let token = ContinuationToken::to_page(link.url());
-                Some(token.map(|text| self.pipeline.redact(text)))
+                ContinuationToken::to_page(link.url(), &self.pipeline)
             }
             Step::First | Step::Asking(_, None, _) | Step::Failed(None) => None,
             Step::Broken(_) | Step::End => None,

@@ -100,6 +100,61 @@ async fn a_token_continues_at_the_next_page_and_holds_no_key() {
 }
 
 #[tokio::test]
+async fn a_token_keeps_cursors_whatever_they_are_called() {
+    for query in ["token=abc", "key=7&code=x%26y", "Token=1&code="] {
+        let server = Server::start(move |seen| match seen.query.contains(query) {
+            false => {
+                let link = format!("/things?{query}&sig=s&access_token=t&Subscription-Key={KEY}");
+                let page = serde_json::json!({ "value": [1], "nextLink": link });
+                reply(200).json(&page.to_string())
+            }
+            true => reply(200).json(r#"{"value":[2]}"#),
+        })
+        .await;
+        let mut pages = pager(&server.client()).pages();
+        assert_eq!(pages.next().await.unwrap().unwrap().body().value, [1]);
+        let token = pages.continuation_token().unwrap();
+        assert!(token.to_string().ends_with(query), "{token}");
+        let mut continued = pager(&server.client());
+        continued.continue_from(&token).unwrap();
+        assert_eq!(collect(continued).await, [2]);
+    }
+}
+
+#[tokio::test]
+async fn a_token_keeps_the_order_and_the_escapes_of_a_query() {
+    let server = Server::start(|_| {
+        let link = "/list?api-version=2.0&%24skip=a%2Bb&Subscription%2DKey=K&sig=S&x";
+        let page = serde_json::json!({ "value": [1], "nextLink": link });
+        reply(200).json(&page.to_string())
+    })
+    .await;
+    let mut pages = pager(&server.client()).pages();
+    pages.next().await.unwrap().unwrap();
+    let token = pages.continuation_token().unwrap();
+    let page = format!("{}/list?api-version=2.0&%24skip=a%2Bb&x", server.url);
+    assert_eq!(token.to_string(), page);
+    let json = serde_json::to_string(&token).unwrap();
+    let read: ContinuationToken = serde_json::from_str(&json).unwrap();
+    assert_eq!(read, token);
+}
+
+#[tokio::test]
+async fn without_what_names_the_page_there_is_no_token() {
+    for link in [
+        format!("/{KEY}/things"),
+        "/things?page=2&api-key=x".to_owned(),
+        "/things?page=2&Authorization=x".to_owned(),
+    ] {
+        let page = serde_json::json!({ "value": [1], "nextLink": link }).to_string();
+        let server = Server::start(move |_| reply(200).json(&page)).await;
+        let mut pages = pager(&server.client()).pages();
+        pages.next().await.unwrap().unwrap();
+        assert_eq!(pages.continuation_token(), None, "{link}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_ends_the_stream_and_the_token_leads_to_the_page() {
     let server = Server::start(|seen| match (seen.query.contains("page=2"), seen.earlier) {
         (false, _) => reply(200).json(r#"{"value":[1],"nextLink":"/things?page=2"}"#),
