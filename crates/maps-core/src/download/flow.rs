@@ -30,6 +30,8 @@ pub(super) struct Flow {
     position: u64,
     /// The byte behind the last one.
     end: Option<u64>,
+    /// The byte behind the last one of the answer that is read.
+    until: Option<u64>,
     total: Option<u64>,
     validator: Option<HeaderValue>,
     /// Whether the service gives parts of what this is.
@@ -89,6 +91,7 @@ impl Flow {
             start: part.start,
             position: part.start,
             end,
+            until: end,
             total: part.total.or(end.filter(|_| !part.is_opaque)),
             in_parts: !part.is_opaque
                 && request.method == Method::GET
@@ -237,7 +240,7 @@ impl Flow {
 
     fn take(&mut self, chunk: Bytes) -> Result<Bytes> {
         let position = self.position.saturating_add(chunk.len() as u64);
-        if self.end.is_some_and(|end| position > end) {
+        if self.until.is_some_and(|until| position > until) {
             let fault = "the body is longer than the service says";
             return Err(self.given_up(fault.to_owned()));
         }
@@ -323,8 +326,12 @@ impl Flow {
         let Some(body) = body.filter(|_| fits) else {
             return refused("the answer is not the part that was asked for");
         };
+        if self.end.is_none() && total.is_none() {
+            return refused("the answer does not say where the file ends");
+        }
         self.total = self.total.or(total);
         self.end = self.end.or(total);
+        self.until = Some(end);
         self.step = Step::Reading { body, stall: None };
         Ok(())
     }

@@ -58,6 +58,32 @@ async fn body_of_unknown_length_goes_on_to_the_end_that_the_part_tells() {
 }
 
 #[tokio::test]
+async fn part_of_a_file_whose_size_nobody_says_is_not_taken_for_its_end() {
+    let front =
+        format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n{PARTS}\r\n4\r\n0123\r\n");
+    let headers = [("content-range", "bytes 4-6/*"), ("etag", "\"a\"")];
+    let server = script(vec![raw(front, Then::Close), reply(206, &headers, "456")]).await;
+    let mut download = open(&server, options()).await.expect("open");
+    let (text, outcome) = rest(&mut download).await;
+    assert_eq!(text, "0123");
+    let error = outcome.expect_err("it may go on behind the part");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(download.position(), 4);
+}
+
+#[tokio::test]
+async fn bytes_behind_the_part_that_is_given_are_refused() {
+    let head = "HTTP/1.1 206 Part\r\ncontent-range: bytes 4-6/10\r\netag: \"a\"\r\ntransfer-encoding: chunked\r\n";
+    let long = format!("{head}\r\n6\r\nxxxxxx\r\n0\r\n\r\n");
+    let server = script(vec![broken(PARTS, "0123"), raw(long, Then::Close)]).await;
+    let mut download = open(&server, options()).await.expect("open");
+    let (text, outcome) = rest(&mut download).await;
+    assert_eq!(text, "0123");
+    let error = outcome.expect_err("what are these bytes?");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+}
+
+#[tokio::test]
 async fn waits_before_going_on_are_those_of_retries() {
     let clock = JumpClock::new();
     let server = script(vec![broken(PARTS, "0123"), part(4, 9)]).await;
