@@ -63,18 +63,32 @@ impl SubscriptionKey {
 pub struct SasToken(pub(crate) SecretCell);
 
 impl SasToken {
-    /// A token as `az maps account sas-token create` or the management API gives it.
+    /// A token as `az maps account sas-token create` or the management API gives it, with or without `jwt-sas` before it.
     ///
     /// One that a header cannot carry (a line end, for example) is refused when the client is built.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
-        Self(SecretCell::new("jwt-sas ", token.into()))
+        Self(SecretCell::new(SAS, without_scheme(token.into())))
     }
 
     /// Replaces the token from the next try on, in all clients that share it.
     pub fn update(&self, token: impl Into<String>) {
-        self.0.update(token.into());
+        self.0.update(without_scheme(token.into()));
     }
+}
+
+/// What stands before a SAS token in the header.
+const SAS: &str = "jwt-sas ";
+
+/// A SAS token as it may be copied out of a header: its scheme is not sent twice.
+fn without_scheme(token: String) -> String {
+    let token = Zeroizing::new(token);
+    let text = token.trim_matches(' ');
+    let token = match text.split_at_checked(SAS.len()) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case(SAS) => rest.trim_start_matches(' '),
+        _ => text,
+    };
+    token.to_owned()
 }
 
 /// Gives access tokens of Microsoft Entra ID.

@@ -41,7 +41,8 @@ use flow::Flow;
 ///   client's [`Timeouts`](crate::Timeouts) end with the headers.
 /// - Bytes are given as they are sent: an encoded body is not decoded.
 ///
-/// Dropping it ends the download.
+/// Dropping it ends the download. It is [`Send`] and not [`Sync`], as the body on its way is: it belongs to one task at a
+/// time.
 ///
 /// # Examples
 ///

@@ -231,7 +231,8 @@ impl Error {
 
     /// The last status monitor that a long-running operation gave before the error.
     ///
-    /// `None` when there was none or it has another shape. Set by pollers only.
+    /// `None` when there was none, it has another shape, or it is longer than [`Limits::error_body`](crate::Limits).
+    /// Set by pollers only.
     #[must_use]
     pub fn last_status<S: DeserializeOwned>(&self) -> Option<S> {
         serde_json::from_slice(strip_bom(self.0.last_status.as_ref()?)).ok()

@@ -184,9 +184,9 @@ impl Pipeline {
     fn prepare(&self, request: Request) -> Result<Box<HttpRequest>> {
         self.check_runtime()?;
         let mut request = request.into_http(&self.0.base)?;
-        request
-            .headers
-            .insert(USER_AGENT, self.0.user_agent.clone());
+        if let Entry::Vacant(agent) = request.headers.entry(USER_AGENT) {
+            agent.insert(self.0.user_agent.clone());
+        }
         if let Entry::Vacant(id) = request.headers.entry(CLIENT_REQUEST_ID) {
             id.insert(self.0.request_ids.next());
         }

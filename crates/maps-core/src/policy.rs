@@ -51,8 +51,8 @@ pub trait Policy: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<RawResponse>>;
 }
 
-/// The steps after a policy.
-#[derive(Debug)]
+/// The steps after a policy. A policy that sends more than once sends by clones.
+#[derive(Debug, Clone)]
 pub struct Next<'a> {
     pub(crate) chain: Chain<'a>,
 }

@@ -58,6 +58,9 @@ pub(crate) use wait::Wait;
 /// Every error holds what leads back to the operation: [`Error::operation_id`], [`Error::last_status`],
 /// [`Error::resume_token`].
 ///
+/// A poller is [`Send`] and not [`Sync`], as the request in flight is: it belongs to one task at a time. What others are
+/// to know of it, an id, a resume token or a status, is cloned for them.
+///
 /// # Examples
 ///
 /// ```

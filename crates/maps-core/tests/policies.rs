@@ -3,15 +3,16 @@
 #[path = "support/server.rs"]
 mod server;
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use maps_core::{
-    Body, BoxFuture, ClientOptions, ErrorKind, HeaderMap, HttpRequest, HttpResponse, Next, Policy,
-    RawResponse, Result, StatusCode, SubscriptionKey, Transport,
+    Body, BoxFuture, ClientOptions, Error, ErrorKind, HeaderMap, HeaderValue, HttpRequest,
+    HttpResponse, Next, Policy, RawResponse, Result, StatusCode, SubscriptionKey, Transport,
 };
 
-use server::{GET, JumpClock, SERVICE, Server, reply};
+use server::{GET, JumpClock, POST, SERVICE, Server, reply};
 
 #[derive(Debug)]
 struct Note(&'static str, Arc<Mutex<Vec<String>>>);
@@ -127,6 +128,90 @@ async fn stuck_policy_ends_at_the_deadline_of_the_call() {
     let error = pipeline.send(request).await.expect_err("stuck");
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(!error.may_have_been_sent());
+}
+
+/// Sends a second time, whatever came of the first.
+#[derive(Debug)]
+struct Twice;
+
+impl Policy for Twice {
+    fn send<'a>(
+        &'a self,
+        request: &'a mut HttpRequest,
+        next: Next<'a>,
+    ) -> BoxFuture<'a, Result<RawResponse>> {
+        Box::pin(async move {
+            let first = next.clone().send(request).await;
+            let step = if first.is_ok() { "again" } else { "failed" };
+            request
+                .headers
+                .insert("x-step", HeaderValue::from_static(step));
+            next.send(request).await
+        })
+    }
+}
+
+#[tokio::test]
+async fn policy_can_send_twice() {
+    for options in [
+        ClientOptions::new().per_call_policy(Arc::new(Twice)),
+        ClientOptions::new().per_try_policy(Arc::new(Twice)),
+    ] {
+        let server = Server::script(vec![reply(409, &[], ""), reply(200, &[], "{}")]).await;
+        let pipeline = server.pipeline(&SERVICE, None, options);
+        let response = pipeline.send(pipeline.request(&GET)).await.expect("second");
+        assert_eq!(response.status(), StatusCode::OK);
+        let seen = server.seen();
+        assert_eq!((seen.len(), seen[1].header("x-step")), (2, Some("again")));
+        assert_eq!(seen[0].header("x-step"), None);
+    }
+}
+
+/// Answers the first request; there is no connection for the others.
+#[derive(Debug, Default)]
+struct Once(AtomicBool, AtomicUsize);
+
+impl Transport for Once {
+    fn send(&self, _: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        let answers = !self.0.swap(true, Ordering::SeqCst);
+        Box::pin(async move {
+            if !answers {
+                return Err(Error::new(ErrorKind::Connect, "no connection"));
+            }
+            Ok(HttpResponse {
+                status: StatusCode::CONFLICT,
+                headers: HeaderMap::new(),
+                body: Body::from(""),
+            })
+        })
+    }
+}
+
+#[tokio::test]
+async fn what_a_policy_sent_before_counts_as_sent() {
+    for (answers, sent) in [(true, true), (false, false)] {
+        for (per_call, requests) in [(true, 5), (false, 2)] {
+            let transport = Arc::new(Once(AtomicBool::new(!answers), AtomicUsize::new(0)));
+            let options = ClientOptions::new()
+                .clock(JumpClock::new())
+                .transport(Arc::clone(&transport) as Arc<dyn Transport>);
+            let options = match per_call {
+                true => options.per_call_policy(Arc::new(Twice)),
+                false => options.per_try_policy(Arc::new(Twice)),
+            };
+            let pipeline = server::pipeline("http://127.0.0.1:9", &SERVICE, None, options);
+            let pipeline = pipeline.expect("valid");
+            let mut request = pipeline.request(&POST);
+            request.bytes("text/plain", "once");
+            let error = pipeline.send(request).await.expect_err("no connection");
+            assert_eq!(error.kind(), ErrorKind::Connect);
+            assert_eq!(error.may_have_been_sent(), sent, "per call: {per_call}");
+            if answers {
+                assert_eq!(transport.1.load(Ordering::SeqCst), requests);
+            }
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -318,3 +318,35 @@ fn settings_that_cannot_work_are_refused_when_built() {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     }
 }
+
+#[tokio::test]
+async fn user_agent_of_the_call_or_of_a_policy_is_sent_in_place_of_the_clients() {
+    use maps_core::{BoxFuture, HeaderValue, HttpRequest, Next, Policy, RawResponse, Result};
+
+    #[derive(Debug)]
+    struct Agent;
+
+    impl Policy for Agent {
+        fn send<'a>(
+            &'a self,
+            request: &'a mut HttpRequest,
+            next: Next<'a>,
+        ) -> BoxFuture<'a, Result<RawResponse>> {
+            let agent = HeaderValue::from_static("policy/2");
+            request.headers.insert("user-agent", agent);
+            next.send(request)
+        }
+    }
+
+    let seen = seen(&GET, |request| {
+        request.options(CallOptions::new().header("User-Agent", "call/1"));
+    })
+    .await;
+    assert_eq!(seen.header("user-agent"), Some("call/1"));
+
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let options = ClientOptions::new().per_call_policy(std::sync::Arc::new(Agent));
+    let pipeline = server.pipeline(&SERVICE, None, options);
+    pipeline.send(pipeline.request(&GET)).await.expect("sent");
+    assert_eq!(server.seen()[0].header("user-agent"), Some("policy/2"));
+}

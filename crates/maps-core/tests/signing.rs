@@ -307,3 +307,30 @@ async fn illegal_token_is_a_credential_error() {
         .expect_err("illegal");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Credential, 0));
 }
+
+#[tokio::test]
+async fn sas_token_is_signed_with_whether_or_not_its_scheme_is_given() {
+    for text in [
+        "canary",
+        "jwt-sas canary",
+        "JWT-SAS canary",
+        " Jwt-Sas  canary ",
+    ] {
+        let server = Server::always(reply(200, &[], "{}")).await;
+        let token = SasToken::new(text);
+        let updated = SasToken::new("old");
+        updated.update(text);
+        for token in [token, updated] {
+            let pipeline = server.pipeline(&SERVICE, Credential::from(token), ClientOptions::new());
+            pipeline.send(pipeline.request(&GET)).await.expect("200");
+        }
+        for seen in server.seen() {
+            assert_eq!(
+                seen.header("authorization"),
+                Some("jwt-sas canary"),
+                "{text}"
+            );
+        }
+        assert_eq!(server.count(), 2);
+    }
+}

@@ -1,6 +1,6 @@
 //! Submits many matrices, a few at a time, watches all of them at once and prints each as it ends.
 //!
-//! Takes how many there are to be, 100 by default. Against an emulator:
+//! Takes how many there are to be, 100 by default. Against an emulator, started with `maps-emulator --port 7071`:
 //! `AZURE_MAPS_ENDPOINT=http://127.0.0.1:7071 AZURE_MAPS_KEY=maps-emulator-key cargo run --example many_matrices`
 
 // An example prints.

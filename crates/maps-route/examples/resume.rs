@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::{env, fs};
 
-use maps_core::{ResumeToken, SubscriptionKey};
+use maps_core::{ErrorKind, ResumeToken, SubscriptionKey};
 use maps_route::RouteClient;
 use maps_route::models::{
     GeoJsonMultiPoint, InputRouteMatrixFeaturesItem, InputRouteMatrixProperties,
@@ -38,9 +38,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // A deadline of this process; the operation itself goes on.
     match tokio::time::timeout(Duration::from_secs(10), poller).await {
-        Ok(response) => {
-            println!("{} cells", response?.matrix().len());
+        Ok(Ok(response)) => {
+            println!("{} cells", response.matrix().len());
             fs::remove_file(file)?;
+        }
+        Ok(Err(error)) => {
+            // It has failed, or is not there any more: the next run begins anew. After other errors it goes on.
+            if error.kind() == ErrorKind::Operation || error.is_not_found() {
+                fs::remove_file(file)?;
+            }
+            return Err(error.into());
         }
         Err(_) => println!("not ready yet: run this again"),
     }

@@ -18,6 +18,8 @@ use maps_route::RouteClient;
 /// Gives a token that someone else got, for example `az account get-access-token`.
 ///
 /// A program would ask its identity provider here; `maps-core` keeps what it is given and asks again ahead of the end.
+/// How long the token of the environment is good is not known here: ten minutes is a guess. A provider says it, and that
+/// is what belongs into [`AccessToken::new`].
 #[derive(Debug)]
 struct FromEnvironment;
 

@@ -23,7 +23,8 @@ impl Pipeline {
         // A foreign server must not have the client sign a request that it chose, so this stays once it is set.
         let mut foreign = false;
         loop {
-            let earlier = redirects > 0;
+            // By a policy in this try, or before a redirect.
+            let earlier = request.context.sent;
             let outgoing = self.outgoing(request, &url, &mut foreign).await;
             let outgoing = outgoing.map_err(|error| {
                 let sent = earlier || error.may_have_been_sent();
@@ -41,6 +42,7 @@ impl Pipeline {
             } = response.map_err(|error| {
                 // A redirect that cannot be followed was still answered by the service.
                 let sent = earlier || error.may_have_been_sent();
+                request.context.sent = sent;
                 // A transport of the caller sees the signed URL.
                 error.redacted(self).with_may_have_been_sent(sent)
             })?;

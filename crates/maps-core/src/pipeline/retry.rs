@@ -27,7 +27,8 @@ impl Pipeline {
             .unwrap_or(options.timeouts.one_try);
         let left = || call_limit.saturating_sub(clock.now().saturating_duration_since(start));
         let mut retries = 0;
-        let mut sent = false;
+        // A policy may have sent it before.
+        let mut sent = request.context.sent || request.context.sent_before;
         // What the last try said that was not the end.
         let mut failed: Option<Error> = None;
         loop {

@@ -482,15 +482,14 @@ impl Machine {
 
     /// The error with everything that leads back to the operation.
     fn complete(&self, error: Error) -> Error {
+        // A result may be as long as any body, and each fault would look through all of it.
+        let limit = self.pipeline.error_body();
+        let last = self.last.as_ref().filter(|body| body.len() <= limit);
         error
             .with_operation(self.operation.operation)
             .with_may_have_been_sent(true)
             .with_operation_id(Some(self.pipeline.redact(&self.id)))
-            .with_last_status(
-                self.last
-                    .as_ref()
-                    .map(|body| self.pipeline.redact_bytes(body)),
-            )
+            .with_last_status(last.map(|body| self.pipeline.redact_bytes(body)))
             .with_resume_token(Some(self.token()))
     }
 

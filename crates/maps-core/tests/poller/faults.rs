@@ -282,3 +282,22 @@ async fn a_401_signs_in_anew_once() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_status_longer_than_the_body_of_an_error_is_not_kept_with_it() {
+    for (length, kept) in [(1000, true), (70_000, false)] {
+        let server = scripted(move |at| match at {
+            0 => {
+                let text = "x".repeat(length);
+                reply(200).json(&format!(r#"{{"status":"Running","text":"{text}"}}"#))
+            }
+            _ => reply(403),
+        })
+        .await;
+        let mut poller = server.begin(&MONITOR).await.unwrap();
+        let error = poller.result().await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 403);
+        assert_eq!(error.last_status::<Value>().is_some(), kept);
+        assert_eq!(poller.status().unwrap()["status"], "Running");
+    }
+}

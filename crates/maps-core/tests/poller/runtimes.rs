@@ -135,3 +135,21 @@ fn with_a_clock_and_a_transport_of_ones_own_no_runtime_is_needed() {
     };
     assert!(outcome.is_ok());
 }
+
+#[test]
+fn what_waits_belongs_to_one_task_and_can_move_and_what_does_not_is_shared() {
+    fn moved<T: Send + 'static>() {}
+    fn shared<T: Send + Sync + 'static>() {}
+    moved::<Poller<Value, Value>>();
+    moved::<maps_core::Pager<Value, Value>>();
+    moved::<maps_core::Pages<Value>>();
+    moved::<maps_core::Download>();
+    moved::<maps_core::Watch<u32, Value, Value>>();
+    shared::<maps_core::Pipeline>();
+    shared::<maps_core::Request>();
+    shared::<maps_core::RawRequest>();
+    shared::<maps_core::ResumeToken>();
+    shared::<maps_core::ContinuationToken>();
+    shared::<maps_core::Credential>();
+    shared::<maps_core::ClientOptions>();
+}
