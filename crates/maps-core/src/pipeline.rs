@@ -147,8 +147,8 @@ impl Pipeline {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Service`] for a status of 400 or more, and what [`ErrorKind`] lists for everything that
-    /// can happen before there is one.
+    /// [`ErrorKind::Service`] for a status of 400 or more, and for a redirect that is not followed unless the operation
+    /// declares its status as an answer; what [`ErrorKind`] lists for everything that can happen before there is one.
     ///
     /// # Cancel safety
     ///
@@ -156,7 +156,7 @@ impl Pipeline {
     pub async fn send(&self, request: Request) -> Result<RawResponse> {
         let mut request = self.prepare(request)?;
         let response = self.in_span(&mut request).await?;
-        if response.status.as_u16() >= 400 {
+        if response.is_refusal() {
             return Err(self.service_error(&response));
         }
         Ok(response)
@@ -176,7 +176,7 @@ impl Pipeline {
         let response = self.in_span(&mut request).await?;
         match response.status.as_u16() {
             404 => Ok(response.with_body(false)),
-            400.. => Err(self.service_error(&response)),
+            _ if response.is_refusal() => Err(self.service_error(&response)),
             _ => Ok(response.with_body(true)),
         }
     }

@@ -11,8 +11,8 @@ use crate::transport::HttpRequest;
 
 /// One step that requests pass on their way to the transport, and answers on their way back.
 ///
-/// A policy sees requests before they are signed, so it sees no credential. Answers are complete; a status
-/// of 400 or more is an `Ok` here.
+/// A policy sees requests before they are signed, so it sees no credential. Answers are complete; an answer of any
+/// status is an `Ok` here.
 ///
 /// # Examples
 ///

@@ -48,6 +48,7 @@ pub struct Request(Box<Parts>);
 struct Parts {
     operation: &'static str,
     purpose: Purpose,
+    redirects: &'static [u16],
     method: Method,
     target: Target,
     /// Encoded pairs; those of a link are in its URL.
@@ -77,6 +78,7 @@ impl Request {
         let target = Target::Template(operation.path, Vec::new());
         let mut request = Self::to(operation.id, operation.method.clone(), target);
         request.0.query = version_pair(api_version);
+        request.0.redirects = operation.redirects;
         if !operation.accept.is_empty() {
             let value = Bytes::from_static(operation.accept.as_bytes());
             request.insert(ACCEPT, "Accept", HeaderValue::from_maybe_shared(value));
@@ -106,6 +108,7 @@ impl Request {
         Self(Box::new(Parts {
             operation,
             purpose: Purpose::Call,
+            redirects: &[],
             method,
             target,
             query: String::new(),
@@ -425,6 +428,7 @@ impl Request {
             context: Context {
                 operation: self.0.operation,
                 template,
+                redirects: self.0.redirects,
                 purpose: self.0.purpose,
                 timeout: self.0.options.timeout,
                 try_timeout: self.0.options.try_timeout,

@@ -38,6 +38,8 @@ pub struct RawResponse {
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
+    /// Statuses of redirects that are answers.
+    redirects: &'static [u16],
     pub(crate) client_request_id: Option<HeaderValue>,
 }
 
@@ -46,6 +48,7 @@ impl Call {
     pub(crate) fn of(request: &HttpRequest) -> Self {
         Self {
             operation: request.context.operation,
+            redirects: request.context.redirects,
             client_request_id: request.headers.get(CLIENT_REQUEST_ID).cloned(),
         }
     }
@@ -53,6 +56,11 @@ impl Call {
     pub(crate) fn client_request_id(&self) -> Option<&str> {
         self.client_request_id.as_ref()?.to_str().ok()
     }
+}
+
+/// Statuses that say where to ask instead.
+pub(crate) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301..=303 | 307 | 308)
 }
 
 /// The id that the service gave an exchange, under the names that services use.
@@ -112,6 +120,24 @@ impl RawResponse {
     #[must_use]
     pub fn client_request_id(&self) -> Option<&str> {
         self.call.client_request_id()
+    }
+
+    /// Whether what was asked for was not done: a redirect that was not followed says so too.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self.status.as_u16() {
+            ..300 => false,
+            300..400 => is_redirect(self.status) && !self.is_declared(),
+            400.. => true,
+        }
+    }
+
+    /// Whether it is a success, or a redirect that the definition declares as an answer.
+    pub(crate) fn is_good(&self) -> bool {
+        self.status.is_success() || self.is_declared()
+    }
+
+    fn is_declared(&self) -> bool {
+        self.call.redirects.contains(&self.status.as_u16())
     }
 
     /// Where it came from.

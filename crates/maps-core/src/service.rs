@@ -69,6 +69,9 @@ pub struct Operation {
     pub path: &'static str,
     /// The header `Accept`; empty for none.
     pub accept: &'static str,
+    /// Statuses of redirects (301, 302, 303, 307, 308) that the definition declares as answers: where one is not
+    /// followed it is an answer. All others are errors then.
+    pub redirects: &'static [u16],
 }
 
 /// Limits of a path, header or id value, checked before anything is sent.

@@ -19,7 +19,7 @@
 //!     host_parameters: &[], base_path: "", key: None, scopes: &[],
 //! };
 //! static SUBMIT: Operation =
-//!     Operation { id: "Job_Submit", method: Method::POST, path: "/jobs", accept: "application/json" };
+//!     Operation { id: "Job_Submit", method: Method::POST, path: "/jobs", accept: "application/json", redirects: &[] };
 //! static JOB: LongRunning = LongRunning {
 //!     operation: "Job_Submit", status: None, succeeded: &[], failed: &[],
 //!     result: ResultSource::Property("/answer"),

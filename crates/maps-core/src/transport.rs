@@ -56,6 +56,8 @@ pub(crate) struct Context {
     pub(crate) operation: &'static str,
     /// Path of the definition, empty where there is none.
     pub(crate) template: &'static str,
+    /// Statuses of redirects that are answers.
+    pub(crate) redirects: &'static [u16],
     pub(crate) purpose: Purpose,
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) try_timeout: Option<std::time::Duration>,

@@ -35,11 +35,11 @@ async fn redirects_are_followed_where_they_change_nothing() {
             let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
             let mut request = pipeline.request(operation);
             request.bytes("text/plain", "body");
-            let response = pipeline.send(request).await.expect("no error");
+            let outcome = pipeline.send(request).await;
             let seen = server.seen();
             if followed {
                 assert_eq!(
-                    (response.status().as_u16(), seen.len()),
+                    (outcome.expect("no error").status().as_u16(), seen.len()),
                     (200, 2),
                     "{status} {}",
                     operation.id
@@ -49,30 +49,100 @@ async fn redirects_are_followed_where_they_change_nothing() {
                 assert_eq!(seen[1].header("subscription-key"), Some("secret-key"));
                 assert_eq!(seen[1].body, b"body");
             } else {
+                let error = outcome.expect_err("nothing was done");
+                assert_eq!(error.kind(), ErrorKind::Service);
                 assert_eq!(
-                    (response.status().as_u16(), seen.len()),
-                    (status, 1),
+                    (error.status().map(|status| status.as_u16()), seen.len()),
+                    (Some(status), 1),
                     "{status} {}",
                     operation.id
                 );
+                assert_eq!(error.headers().expect("kept")["location"], "/moved?x=1");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn redirect_without_a_location_is_handed_back() {
+async fn redirect_that_is_not_followed_is_an_error_with_its_status_headers_and_body() {
+    static DELETE: Operation = Operation {
+        id: "Things_Delete",
+        method: Method::DELETE,
+        ..GET
+    };
+    for status in [301, 302, 303] {
+        let login = [("location", "https://login.example/?next=%2Fthings")];
+        let server = Server::always(reply(status, &login, "please sign in")).await;
+        let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
+        let raw = pipeline.raw(Method::DELETE, "/things");
+        for outcome in [
+            pipeline.send(pipeline.request(&DELETE)).await.err(),
+            pipeline.exists::<()>(pipeline.request(&DELETE)).await.err(),
+            pipeline.download(pipeline.request(&DELETE)).await.err(),
+            raw.clone().send().await.err(),
+            raw.download().await.err(),
+        ] {
+            let error = outcome.expect("nothing was done");
+            assert_eq!(error.kind(), ErrorKind::Service);
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+            assert_eq!(error.headers().expect("kept")["location"], login[0].1);
+            assert_eq!(error.body().expect("kept").as_ref(), b"please sign in");
+            assert!(error.may_have_been_sent());
+        }
+        assert_eq!(server.count(), 5);
+    }
+}
+
+#[tokio::test]
+async fn redirect_that_the_operation_declares_is_an_answer() {
+    static MOVED: Operation = Operation {
+        id: "Things_Put",
+        method: Method::PUT,
+        redirects: &[301],
+        ..GET
+    };
+    for (status, declared) in [(301, true), (302, false)] {
+        let server = Server::always(reply(status, &[("location", "/moved")], "text")).await;
+        let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
+        let answer = pipeline.send(pipeline.request(&MOVED)).await;
+        assert_eq!(answer.is_ok(), declared, "{status}");
+        let exists = pipeline.exists::<()>(pipeline.request(&MOVED)).await;
+        assert_eq!(exists.is_ok(), declared, "{status}");
+        let download = pipeline.download(pipeline.request(&MOVED)).await;
+        assert_eq!(download.is_ok(), declared, "{status}");
+        if let Ok(answer) = answer {
+            assert_eq!(answer.status().as_u16(), status);
+            assert_eq!(answer.headers()["location"], "/moved");
+        }
+        assert_eq!(server.count(), 3);
+    }
+}
+
+#[tokio::test]
+async fn redirect_without_a_location_is_an_error() {
     let server = Server::always(reply(302, &[], "")).await;
     let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
-    assert_eq!(
-        pipeline
-            .send(pipeline.request(&GET))
-            .await
-            .expect("handed back")
-            .status()
-            .as_u16(),
-        302
-    );
+    let error = pipeline
+        .send(pipeline.request(&GET))
+        .await
+        .expect_err("it leads nowhere");
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(302));
+}
+
+#[tokio::test]
+async fn something_is_there_only_when_the_service_says_so() {
+    for (status, there) in [
+        (200, Some(true)),
+        (404, Some(false)),
+        (302, None),
+        (403, None),
+    ] {
+        let server = Server::always(reply(status, &[], "")).await;
+        let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+        let answer = pipeline.exists::<()>(pipeline.request(&HEAD)).await;
+        assert_eq!(answer.ok().map(|answer| *answer.body()), there, "{status}");
+    }
 }
 
 #[tokio::test]
@@ -235,8 +305,11 @@ async fn a_link_longer_than_any_url_is_an_error_that_keeps_its_front() {
     let other = Server::always(reply(302, &[("location", &long)], "")).await;
     // What is not ASCII is no redirect, what is too long is none that can be followed.
     let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
-    let status = pipeline.send(pipeline.request(&GET)).await.expect("handed");
-    assert_eq!(status.status().as_u16(), 302);
+    let error = pipeline
+        .send(pipeline.request(&GET))
+        .await
+        .expect_err("it leads nowhere");
+    assert_eq!(error.kind(), ErrorKind::Service);
     let pipeline = other.pipeline(&SERVICE, key(), ClientOptions::new());
     let error = pipeline
         .send(pipeline.request(&GET))

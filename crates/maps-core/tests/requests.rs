@@ -15,6 +15,7 @@ static ITEM: Operation = Operation {
     method: Method::GET,
     path: "/items/{id}:verb/parts/{part}",
     accept: "",
+    redirects: &[],
 };
 
 static SHORT: Check = Check {

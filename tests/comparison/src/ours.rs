@@ -31,6 +31,7 @@ static POST: Operation = Operation {
     method: Method::POST,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 
 static GET: Operation = Operation {
@@ -38,6 +39,7 @@ static GET: Operation = Operation {
     method: Method::GET,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 
 static SUBMIT: LongRunning = LongRunning {

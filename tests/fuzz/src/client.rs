@@ -45,6 +45,7 @@ pub static GET: Operation = Operation {
     method: Method::GET,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 
 /// A request that starts something.

@@ -171,6 +171,22 @@ pub(super) const BUGS: &[Bug] = &[
         test: REDIRECTS,
     },
     Bug {
+        name: "redirect-is-done",
+        guarantee: "a redirect that is not followed is an error",
+        file: "crates/maps-core/src/response.rs",
+        find: "            300..400 => is_redirect(self.status) && !self.is_declared(),",
+        replace: "            300..400 => is_redirect(self.status) && self.is_declared(),",
+        test: REDIRECTS,
+    },
+    Bug {
+        name: "blank-redirect-is-the-end",
+        guarantee: "a submit that no success answers started nothing",
+        file: "crates/maps-core/src/poller/start.rs",
+        find: "        if !response.is_good() {",
+        replace: "        if response.status().as_u16() >= 400 {",
+        test: FINDING,
+    },
+    Bug {
         name: "no-redaction",
         guarantee: "no secret is in what the SDK shows",
         file: "crates/maps-core/src/credential/redact.rs",

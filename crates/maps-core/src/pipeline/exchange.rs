@@ -57,7 +57,7 @@ impl Pipeline {
             };
             self.check_headers(&raw.headers)?;
             let Some(link) = redirect(&request.method, raw.status, &raw.headers) else {
-                if request.context.unread && raw.status.as_u16() < 400 {
+                if request.context.unread && !raw.is_refusal() {
                     raw.unread = Some(Unread::new(body));
                 } else {
                     raw.body = self.read(&request.method, &raw, &mut body).await?;
@@ -135,7 +135,7 @@ impl Pipeline {
 
     /// Reads a body up to its limit: a longer one is an error, unless it belongs to an error.
     async fn read(&self, method: &Method, head: &RawResponse, body: &mut Body) -> Result<Bytes> {
-        let is_error = head.status.as_u16() >= 400;
+        let is_error = head.is_refusal();
         let limits = &self.0.options.limits;
         let limit = if is_error {
             limits.error_body

@@ -54,7 +54,7 @@ impl Pipeline {
                 outcome.unwrap_or_else(|| Err(timeout(request, limit, left_now <= try_limit)));
             let can_repeat = match &outcome {
                 Ok(response) if !is_transient(response.status) => {
-                    if response.status.as_u16() < 400 {
+                    if !response.is_refusal() {
                         self.0.budget.deposit();
                     }
                     return outcome;

@@ -70,7 +70,7 @@ pub(super) fn record(pipeline: &Pipeline, span: &Span, outcome: &Result<RawRespo
         span.record("azure.service.request.id", pipeline.redact(id));
     }
     let error = match outcome {
-        Ok(response) if response.status.as_u16() >= 400 => response.status.as_str(),
+        Ok(response) if response.is_refusal() => response.status.as_str(),
         Ok(_) => return,
         Err(error) => error.kind().as_str(),
     };

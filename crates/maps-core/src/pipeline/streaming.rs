@@ -38,7 +38,7 @@ impl Pipeline {
             .and_then(|limit| start.checked_add(limit));
         // Policies may change what they are given.
         let response = self.in_span(&mut request.clone()).await?;
-        if response.status.as_u16() >= 400 && response.status != StatusCode::RANGE_NOT_SATISFIABLE {
+        if response.is_refusal() && response.status != StatusCode::RANGE_NOT_SATISFIABLE {
             return Err(self.service_error(&response));
         }
         Download::new(self.clone(), *request, response, deadline)
@@ -52,7 +52,7 @@ impl Pipeline {
     ) -> Result<RawResponse> {
         self.clock().sleep(wait).await;
         let response = self.in_span(&mut request).await?;
-        if response.status.as_u16() >= 400 {
+        if response.is_refusal() {
             return Err(self.service_error(&response));
         }
         Ok(response)

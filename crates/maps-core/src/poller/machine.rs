@@ -377,7 +377,7 @@ impl Machine {
     /// An answer without fault, `None` when the fault is one to survive; the wait is set.
     fn settle(&mut self, answer: Result<RawResponse>) -> Result<Option<RawResponse>> {
         let error = match answer {
-            Ok(response) => {
+            Ok(response) if response.is_good() => {
                 let warned = self.faults.warned;
                 self.faults = Faults {
                     warned,
@@ -385,6 +385,8 @@ impl Machine {
                 };
                 return Ok(Some(response));
             }
+            // 304, for example: it says nothing of the operation.
+            Ok(response) => self.pipeline.service_error(&response),
             Err(error) => error,
         };
         let options = self.pipeline.polling();

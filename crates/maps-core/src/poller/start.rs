@@ -224,6 +224,9 @@ fn submitted(
             .map(|location| location.as_str().into());
     }
     if found == Found::Resource {
+        if !response.is_good() {
+            return Err(pipeline.service_error(&response));
+        }
         let reading = reading::read(operation, found, response.status(), response.bytes())
             .map_err(|error| {
                 let message = response.encoding_fault().unwrap_or(error.to_string());

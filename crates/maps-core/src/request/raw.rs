@@ -109,7 +109,8 @@ impl RawRequest {
     ///
     /// # Errors
     ///
-    /// A status of 400 or more is [`ErrorKind::Service`](crate::ErrorKind::Service), as for any operation.
+    /// A status of 400 or more, and a redirect that is not followed, is [`ErrorKind::Service`](crate::ErrorKind::Service),
+    /// as for any operation. The error has status, headers and body of the answer.
     ///
     /// # Cancel safety
     ///

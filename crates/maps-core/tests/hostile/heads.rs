@@ -11,7 +11,7 @@ use crate::server::{GET, SERVICE, Then, pipeline, reply};
 use crate::{SECRET, check, key};
 
 #[tokio::test]
-async fn a_status_below_400_is_an_answer_and_all_others_are_refusals() {
+async fn a_status_below_400_that_is_no_redirect_is_an_answer_and_all_others_are_refusals() {
     for status in [200, 203, 206, 226, 299, 300, 304, 305, 306, 399] {
         let response = send(&GET, reply(status, &[], ""))
             .await
@@ -19,7 +19,7 @@ async fn a_status_below_400_is_an_answer_and_all_others_are_refusals() {
         assert_eq!(response.status().as_u16(), status);
     }
     for status in [
-        400, 401, 402, 418, 421, 451, 499, 500, 505, 511, 599, 600, 999,
+        301, 302, 303, 307, 308, 400, 401, 402, 418, 421, 451, 499, 500, 505, 511, 599, 600, 999,
     ] {
         let error = send(&GET, reply(status, &[], "{\"code\":\"C\"}"))
             .await

@@ -366,6 +366,7 @@ async fn an_operation_that_a_get_starts_is_read_once_more_and_no_oftener() {
         method: maps_core::Method::GET,
         path: "/batches/1",
         accept: "application/json",
+        redirects: &[],
     };
     for location in [None, Some("/batches/1?api-version=1.0")] {
         let server = Server::start(move |seen| match (seen.earlier, location) {

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::server::*;
 
+static NO_RESULT: LongRunning = long_running(ResultSource::None);
+
 #[tokio::test]
 async fn operation_location_is_followed_absolute_relative_and_without_api_version() {
     for (link, query) in [
@@ -188,6 +190,37 @@ async fn a_refused_submit_is_the_error_of_begin() {
         .unwrap_err();
     assert!(!error.may_have_been_sent());
     assert!(nowhere.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_submit_that_is_answered_with_no_success_started_nothing() {
+    for status in [300, 301, 302, 303, 304, 305] {
+        let server = Server::start(move |_| reply(status).header("location", "/login")).await;
+        for operation in [&MONITOR, &NO_RESULT] {
+            let error = server.begin(operation).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Service, "{status}: {error}");
+            assert_eq!(error.status().unwrap(), status);
+            assert_eq!(error.headers().unwrap()["location"], "/login");
+        }
+        assert_eq!(server.lines(), ["POST /things", "POST /things"]);
+    }
+}
+
+#[tokio::test]
+async fn a_poll_that_is_answered_with_no_success_says_nothing_of_the_operation() {
+    for code in [300, 304, 305] {
+        let server = Server::start(move |seen| match (seen.method.as_str(), seen.earlier) {
+            ("POST", _) => reply(202).header("location", "/operations/1"),
+            (_, 0) => reply(code),
+            _ => reply(200).json("7"),
+        })
+        .await;
+        let mut poller = server.begin(&LOCATION).await.unwrap();
+        let error = poller.result().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Service, "{code}: {error}");
+        assert_eq!(error.status().unwrap(), code);
+        assert_eq!(poller.result().await.unwrap(), 7);
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ static LIST: Operation = Operation {
     method: Method::GET,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 
 #[derive(Debug, Deserialize)]

@@ -194,12 +194,14 @@ pub(crate) static POST: Operation = Operation {
     method: Method::POST,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 pub(crate) static PUT: Operation = Operation {
     id: "Thing_Put",
     method: Method::PUT,
     path: "/things/{id}",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(crate) static LIST: Operation = Operation {
@@ -207,6 +209,7 @@ pub(crate) static LIST: Operation = Operation {
     method: Method::GET,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(crate) static GUID: Check = Check {

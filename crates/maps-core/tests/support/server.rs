@@ -37,6 +37,7 @@ pub(crate) static GET: Operation = Operation {
     method: Method::GET,
     path: "/things",
     accept: "application/json",
+    redirects: &[],
 };
 pub(crate) static POST: Operation = Operation {
     id: "Things_Post",

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::prose;
@@ -242,8 +242,21 @@ impl ToTokens for OperationStatic<'_> {
         } else {
             operation.produces.join(", ")
         };
+        let redirects = operation
+            .responses
+            .iter()
+            .filter(|response| !response.is_error)
+            .filter_map(|response| response.status)
+            .filter(|status| matches!(status, 301..=303 | 307 | 308))
+            .map(Literal::u16_unsuffixed);
         tokens.extend(quote! {
-            pub(super) static #name: #ty = #ty { id: #id, method: #method, path: #path, accept: #accept };
+            pub(super) static #name: #ty = #ty {
+                id: #id,
+                method: #method,
+                path: #path,
+                accept: #accept,
+                redirects: &[#(#redirects),*],
+            };
         });
     }
 }

@@ -8,6 +8,7 @@ pub(super) static LIST: Operation = Operation {
     method: Method::GET,
     path: "/dataRegistries",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static GET: Operation = Operation {
@@ -15,6 +16,7 @@ pub(super) static GET: Operation = Operation {
     method: Method::GET,
     path: "/dataRegistries/{udid}",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static BEGIN_REGISTER_OR_REPLACE: Operation = Operation {
@@ -22,6 +24,7 @@ pub(super) static BEGIN_REGISTER_OR_REPLACE: Operation = Operation {
     method: Method::PUT,
     path: "/dataRegistries/{udid}",
     accept: "application/json",
+    redirects: &[],
 };
 
 /// How `DataRegistry_RegisterOrReplace` is watched.
@@ -42,6 +45,7 @@ pub(super) static UNREGISTER: Operation = Operation {
     method: Method::DELETE,
     path: "/dataRegistries/{udid}",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static GET_OPERATION: Operation = Operation {
@@ -49,6 +53,7 @@ pub(super) static GET_OPERATION: Operation = Operation {
     method: Method::GET,
     path: "/dataRegistries/operations/{operationId}",
     accept: "application/json",
+    redirects: &[],
 };
 
 /// What `udid` must look like.

@@ -8,6 +8,7 @@ pub(super) static ROUTE_DIRECTIONS: Operation = Operation {
     method: Method::POST,
     path: "/route/directions",
     accept: "application/geo+json, application/json",
+    redirects: &[],
 };
 
 pub(super) static ROUTE_DIRECTIONS_BATCH: Operation = Operation {
@@ -15,6 +16,7 @@ pub(super) static ROUTE_DIRECTIONS_BATCH: Operation = Operation {
     method: Method::POST,
     path: "/route/directions:batch",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static SNAP_TO_ROADS: Operation = Operation {
@@ -22,6 +24,7 @@ pub(super) static SNAP_TO_ROADS: Operation = Operation {
     method: Method::POST,
     path: "/route/snapToRoads",
     accept: "application/geo+json, application/json",
+    redirects: &[],
 };
 
 pub(super) static SNAP_TO_ROADS_BATCH: Operation = Operation {
@@ -29,6 +32,7 @@ pub(super) static SNAP_TO_ROADS_BATCH: Operation = Operation {
     method: Method::POST,
     path: "/route/snapToRoads:batch",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static ROUTE_RANGE: Operation = Operation {
@@ -36,6 +40,7 @@ pub(super) static ROUTE_RANGE: Operation = Operation {
     method: Method::POST,
     path: "/route/range",
     accept: "application/geo+json, application/json",
+    redirects: &[],
 };
 
 pub(super) static ROUTE_RANGE_BATCH: Operation = Operation {
@@ -43,6 +48,7 @@ pub(super) static ROUTE_RANGE_BATCH: Operation = Operation {
     method: Method::POST,
     path: "/route/range:batch",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static ROUTE_MATRIX: Operation = Operation {
@@ -50,6 +56,7 @@ pub(super) static ROUTE_MATRIX: Operation = Operation {
     method: Method::POST,
     path: "/route/matrix",
     accept: "application/geo+json, application/json",
+    redirects: &[],
 };
 
 pub(super) static BEGIN_ROUTE_MATRIX: Operation = Operation {
@@ -57,6 +64,7 @@ pub(super) static BEGIN_ROUTE_MATRIX: Operation = Operation {
     method: Method::POST,
     path: "/route/matrix:async",
     accept: "application/json",
+    redirects: &[],
 };
 
 /// How `Route_PostRouteMatrixAsync` is watched.
@@ -77,6 +85,7 @@ pub(super) static GET_ROUTE_OPERATIONS_STATUS: Operation = Operation {
     method: Method::GET,
     path: "/route/operations/{id}",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static GET_ROUTE_OPERATIONS_RESULT: Operation = Operation {
@@ -84,6 +93,7 @@ pub(super) static GET_ROUTE_OPERATIONS_RESULT: Operation = Operation {
     method: Method::GET,
     path: "/route/operations/{id}/result",
     accept: "application/json",
+    redirects: &[],
 };
 
 /// What `id` must look like.

@@ -8,6 +8,7 @@ pub(super) static BEGIN_CREATE: Operation = Operation {
     method: Method::POST,
     path: "/datasets",
     accept: "application/json",
+    redirects: &[],
 };
 
 /// How `Dataset_Create` is watched.
@@ -28,6 +29,7 @@ pub(super) static LIST: Operation = Operation {
     method: Method::GET,
     path: "/datasets",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static GET: Operation = Operation {
@@ -35,6 +37,7 @@ pub(super) static GET: Operation = Operation {
     method: Method::GET,
     path: "/datasets/{datasetId}",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static DELETE: Operation = Operation {
@@ -42,6 +45,7 @@ pub(super) static DELETE: Operation = Operation {
     method: Method::DELETE,
     path: "/datasets/{datasetId}",
     accept: "application/json",
+    redirects: &[],
 };
 
 pub(super) static GET_OPERATION: Operation = Operation {
@@ -49,4 +53,5 @@ pub(super) static GET_OPERATION: Operation = Operation {
     method: Method::GET,
     path: "/datasets/operations/{operationId}",
     accept: "application/json",
+    redirects: &[],
 };
