@@ -44,6 +44,9 @@ const TURNS: usize = 256;
 /// [`in_flight`](Self::in_flight) at once. A service that turns requests away slows the whole watch, because what
 /// waits for its retry still counts as in flight. A limit of requests per second is set on the client.
 ///
+/// A panic in the caller's own code, a policy, an observer or a `Deserialize`, goes to whoever waits for `next`. The
+/// watch can be used on: no operation is lost, the one of the panic gets another turn.
+///
 /// Operations move on only while somebody waits for `next`. Dropping the watch cancels nothing on the service:
 /// [`tokens`](Self::tokens) before, or [`into_pollers`](Self::into_pollers) instead, keeps what is left.
 ///
@@ -266,15 +269,16 @@ impl<K, T: DeserializeOwned, S: DeserializeOwned + Clone> Watch<K, T, S> {
             let Some(seat) = self.flights.next_turn() else {
                 return self.poll_quiet(cx);
             };
-            let Some((watched, waker)) = self.flights.get_mut(seat) else {
+            let driven = self.flights.drive(seat, |watched, cx| {
+                let poller = &mut watched.poller;
+                let before = poller.arrived();
+                let outcome = poller.poll_result(cx);
+                let stays = outcome.is_pending() && poller.is_asking();
+                (!stays).then(|| (outcome, poller.arrived() != before))
+            });
+            let Some((outcome, news)) = driven.flatten() else {
                 continue;
             };
-            let before = watched.poller.arrived();
-            let outcome = watched.poller.poll_result(&mut Context::from_waker(waker));
-            if outcome.is_pending() && watched.poller.is_asking() {
-                continue;
-            }
-            let news = watched.poller.arrived() != before;
             let left = self.flights.leave(seat);
             match (outcome, left) {
                 (Poll::Ready(result), Some(watched)) => {

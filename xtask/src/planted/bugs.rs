@@ -37,6 +37,7 @@ const ERRORS: Test = core("errors", "");
 const SECRETS: Test = core("secrets", "");
 const TOKENS: Test = core("tokens", "");
 const SIGNING_IN: Test = core("poller", "signing_in::");
+const PANICS_IN_A_WATCH: Test = core("watch", "panics::");
 
 const fn core(target: &'static str, names: &'static str) -> Test {
     Test {
@@ -259,3 +260,11 @@ pub(super) const BUGS: &[Bug] = &[
         test: SIGNING_IN,
     },
 ];
+    Bug {
+        name: "no-turn-after-a-panic",
+        guarantee: "a watch goes on with the operation whose turn panicked",
+        file: "crates/maps-core/src/watch/flights.rs",
+        find: "            self.0.call(self.1);",
+        replace: "            let _ = self.1;",
+        test: PANICS_IN_A_WATCH,
+    },

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 use super::board::{Bell, Board};
 
@@ -93,12 +93,20 @@ impl<W> Flights<W> {
         self.turns.pop_front()
     }
 
-    /// The poller in a seat, and what its request is to wake.
-    pub(super) fn get_mut(&mut self, number: usize) -> Option<(&mut W, &Waker)> {
-        let seat = &mut self.seats[number];
+    /// Drives the poller in a seat.
+    ///
+    /// One that panics, in a policy or an observer of the caller or in what an answer is read into, gets another turn:
+    /// nothing else would call it.
+    pub(super) fn drive<R>(
+        &mut self,
+        number: usize,
+        drive: impl FnOnce(&mut W, &mut Context<'_>) -> R,
+    ) -> Option<R> {
+        let turn = Turn(self, number);
+        let seat = &mut turn.0.seats[number];
         seat.bell.silence();
         let watched = seat.watched.as_mut()?;
-        Some((watched, &seat.waker))
+        Some(drive(watched, &mut Context::from_waker(&seat.waker)))
     }
 
     /// Takes the poller out of a seat, which is free from then on.
@@ -106,5 +114,16 @@ impl<W> Flights<W> {
         let watched = self.seats[number].watched.take()?;
         self.free.push(number);
         Some(watched)
+    }
+}
+
+/// The turn of a seat, which is given again when it panics.
+struct Turn<'a, W>(&'a mut Flights<W>, usize);
+
+impl<W> Drop for Turn<'_, W> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.call(self.1);
+        }
     }
 }

@@ -3,6 +3,8 @@
 // Helpers of tests are no `#[test]` themselves, so the leave that clippy.toml gives does not reach them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../support/panics.rs"]
+mod caller;
 mod cancelling;
 mod collecting;
 mod faults;

@@ -5,9 +5,12 @@
 
 mod adding;
 mod bound;
+#[path = "../support/panics.rs"]
+mod caller;
 mod ending;
 #[path = "../support/server.rs"]
 mod http;
+mod panics;
 mod runtimes;
 mod schedules;
 #[path = "../poller/server.rs"]
