@@ -126,7 +126,8 @@ pub trait TokenCredential: fmt::Debug + Send + Sync {
     /// # Cancel safety
     ///
     /// The future is dropped when it takes longer than [`Timeouts::token`](crate::Timeouts::token) allows, and with the
-    /// call that waits for it; the next call asks anew. What an implementation keeps over an `await` must bear that.
+    /// runtime that the call came from; the next call asks anew. What an implementation keeps over an `await` must bear
+    /// that. A call that is dropped or runs out of time leaves it running, and its token to the next call.
     fn token<'a>(&'a self, scopes: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>>;
 }
 

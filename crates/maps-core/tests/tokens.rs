@@ -4,6 +4,7 @@
 #[path = "support/server.rs"]
 mod server;
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use maps_core::test_kit::{Answer, ScriptedTransport, VirtualClock};
 use maps_core::{
     AccessToken, BoxFuture, ClientOptions, Clock, EntraCredential, Error, ErrorKind, Pipeline,
-    Result, SubscriptionKey, TokenCredential,
+    Result, SubscriptionKey, Timeouts, TokenCredential,
 };
 use tokio::sync::Semaphore;
 
@@ -301,19 +302,95 @@ async fn a_credential_that_panics_backs_off_while_the_old_token_serves() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_leaves_the_refresh_to_the_next_one() {
+async fn a_call_that_is_dropped_leaves_its_refresh_running_for_the_next_one() {
     let tokens = Gated::new(3600);
-    let (_, pipeline) = tokens.client();
-    let first = tokio::spawn({
-        let pipeline = pipeline.clone();
-        async move { call(&pipeline).await }
-    });
-    settle().await;
-    assert_eq!(tokens.asked(), 1);
-    first.abort();
-    assert!(first.await.unwrap_err().is_cancelled());
+    let (script, pipeline) = tokens.client();
+    for _ in 0..3 {
+        let dropped = tokio::spawn({
+            let pipeline = pipeline.clone();
+            async move { call(&pipeline).await }
+        });
+        settle().await;
+        dropped.abort();
+        assert!(dropped.await.unwrap_err().is_cancelled());
+        assert_eq!(tokens.asked(), 1);
+    }
     tokens.open(1);
+    settle().await;
     call(&pipeline).await.unwrap();
+    assert_eq!(
+        (tokens.asked(), last_token(&script).as_str()),
+        (1, "Bearer token-0")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_takes_longer_than_a_call_may_comes_for_the_next_call() {
+    #[derive(Debug)]
+    struct Slow(Arc<AtomicUsize>);
+    impl TokenCredential for Slow {
+        fn token<'a>(&'a self, _: &'a [&'a str]) -> BoxFuture<'a, Result<AccessToken>> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async {
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                let end = SystemTime::now() + Duration::from_secs(3600);
+                Ok(AccessToken::new("token", end))
+            })
+        }
+    }
+    let asked = Arc::new(AtomicUsize::new(0));
+    let script = ScriptedTransport::new();
+    (0..20).for_each(|_| script.push(Answer::status(200)));
+    let options = ClientOptions::new()
+        .transport(Arc::new(script))
+        .timeouts(Timeouts::new().call(Duration::from_secs(2)));
+    let credential = EntraCredential::new(Slow(Arc::clone(&asked)));
+    let url = "https://maps.example";
+    let pipeline = server::pipeline(url, &SERVICE, Some(credential.into()), options).unwrap();
+    let mut kinds = Vec::new();
+    for _ in 0..20 {
+        kinds.push(call(&pipeline).await.map_err(|error| error.kind()));
+    }
+    assert_eq!(kinds[0], Err(ErrorKind::Timeout));
+    assert!(kinds[1..].iter().all(Result::is_ok), "{kinds:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_refresh_whose_runtime_stands_still_is_begun_again_on_another_one() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let tokens = Gated::new(3600);
+    let (script, pipeline) = tokens.client();
+    let (first, second) = (runtime(), runtime());
+    first.block_on(async {
+        let mut call = std::pin::pin!(call(&pipeline));
+        let waker = std::task::Waker::noop();
+        let mut cx = std::task::Context::from_waker(waker);
+        assert!(call.as_mut().poll(&mut cx).is_pending());
+        settle().await;
+    });
+    // Nobody drives the first runtime any more, and it lives on.
+    tokens.open(2);
+    let waiting = |seconds: u64| {
+        second.block_on(async {
+            let mut call = std::pin::pin!(call(&pipeline));
+            tokens.advance(seconds);
+            tokio::select! {
+                biased;
+                outcome = &mut call => Some(outcome.is_ok()),
+                () = settle() => None,
+            }
+        })
+    };
+    assert_eq!((waiting(0), tokens.asked()), (None, 1));
+    assert_eq!((waiting(59), tokens.asked()), (None, 1));
+    assert_eq!((waiting(1), tokens.asked()), (Some(true), 2));
+    assert_eq!(last_token(&script), "Bearer token-1");
+    first.block_on(settle());
+    assert_eq!(second.block_on(call(&pipeline)).map_err(|_| ()), Ok(()));
     assert_eq!(tokens.asked(), 2);
 }
 

@@ -247,8 +247,16 @@ pub(super) const BUGS: &[Bug] = &[
         name: "many-sign-in",
         guarantee: "of a thousand calls without a token one signs in",
         file: "crates/maps-core/src/credential/token_cache.rs",
-        find: "        let _one_at_a_time = self.refreshing.lock().await;",
-        replace: "        let _one_at_a_time = ();",
+        find: "            if !refresh.is_over() && !refresh.left(now).is_zero() {",
+        replace: "            if refresh.left(now) > refresh.patience {",
+        test: TOKENS,
+    },
+    Bug {
+        name: "sign-in-dropped",
+        guarantee: "a call that is dropped leaves its sign-in running for the next one",
+        file: "crates/maps-core/src/credential/token_cache.rs",
+        find: "        let Ok(runtime) = Handle::try_current() else {",
+        replace: "        let Some(runtime) = None::<Handle> else {",
         test: TOKENS,
     },
     Bug {
@@ -259,7 +267,6 @@ pub(super) const BUGS: &[Bug] = &[
         replace: "        } else if error.is_transient() {",
         test: SIGNING_IN,
     },
-];
     Bug {
         name: "no-turn-after-a-panic",
         guarantee: "a watch goes on with the operation whose turn panicked",
@@ -268,3 +275,4 @@ pub(super) const BUGS: &[Bug] = &[
         replace: "            let _ = self.1;",
         test: PANICS_IN_A_WATCH,
     },
+];

@@ -4,6 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
 use super::suspect::blot_suspects;
 use super::{Retired, Secret, TokenCredential, redact};
 use crate::clock::ClockRef;
@@ -49,7 +52,6 @@ impl TokenCache {
             scopes: scopes.to_vec(),
             ahead: self.ahead,
             state: Mutex::default(),
-            refreshing: Arc::default(),
         });
         slots.push(Arc::clone(&slot));
         slot
@@ -62,8 +64,6 @@ pub(crate) struct Slot {
     scopes: Vec<String>,
     ahead: Duration,
     state: Mutex<State>,
-    /// Held by the one refresh that is under way.
-    refreshing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -76,6 +76,36 @@ struct State {
     next_refresh: Option<Instant>,
     /// What the credential said when it failed last.
     fault: Option<Arc<Fault>>,
+    /// The last refresh that was begun.
+    refresh: Option<UnderWay>,
+}
+
+/// A refresh, seen from outside.
+#[derive(Clone)]
+struct UnderWay {
+    /// Closed when the refresh is over, however it ended.
+    over: watch::Receiver<()>,
+    since: Instant,
+    /// How long others wait for it. Its own limit ends it before, unless its runtime stands still.
+    patience: Duration,
+}
+
+impl UnderWay {
+    fn is_over(&self) -> bool {
+        self.over.has_changed().is_err()
+    }
+
+    /// How long others go on waiting for it.
+    fn left(&self, now: Instant) -> Duration {
+        self.patience
+            .saturating_sub(now.saturating_duration_since(self.since))
+    }
+}
+
+/// Whose turn it is to refresh.
+enum Turn {
+    Mine(watch::Sender<()>),
+    Taken(UnderWay),
 }
 
 struct Cached {
@@ -88,7 +118,7 @@ struct Cached {
 impl Slot {
     /// The token to sign with.
     ///
-    /// Waits only when there is no valid one. Dropping the future leaves the refresh to the next caller.
+    /// Waits only when there is no valid one. Dropping the future leaves the refresh running for the next caller.
     pub(crate) async fn token(
         self: &Arc<Self>,
         clock: &ClockRef,
@@ -106,14 +136,24 @@ impl Slot {
 
     async fn first_token(self: &Arc<Self>, clock: &ClockRef, limit: Duration) -> Result<Secret> {
         let given = lock(&self.state).given;
-        let _one_at_a_time = self.refreshing.lock().await;
-        if let Some(secret) = self.given_since(given) {
-            return Ok(secret);
+        loop {
+            if let Some(outcome) = self.outcome_since(given, clock) {
+                return outcome;
+            }
+            match self.turn(clock, limit) {
+                Turn::Mine(turn) => {
+                    // Between the look at the token and the turn another refresh may have ended.
+                    return match self.outcome_since(given, clock) {
+                        Some(outcome) => outcome,
+                        None => self.refresh_apart(clock, limit, turn).await,
+                    };
+                }
+                Turn::Taken(mut refresh) => {
+                    let left = refresh.left(clock.now());
+                    clock.within(left, refresh.over.changed()).await;
+                }
+            }
         }
-        if let Some(error) = self.backing_off(clock) {
-            return Err(error);
-        }
-        self.refresh(clock, limit).await
     }
 
     /// Drops a token that the service refused in a request sent at `asked`.
@@ -159,6 +199,14 @@ impl Slot {
         Some(cached.secret.clone())
     }
 
+    /// What a refresh that has ended leaves to those who waited for it.
+    fn outcome_since(&self, given: u64, clock: &ClockRef) -> Option<Result<Secret>> {
+        match self.given_since(given) {
+            Some(secret) => Some(Ok(secret)),
+            None => self.backing_off(clock).map(Err),
+        }
+    }
+
     /// The error while the credential is not asked again.
     fn backing_off(&self, clock: &ClockRef) -> Option<Error> {
         let state = lock(&self.state);
@@ -174,30 +222,80 @@ impl Slot {
         })
     }
 
-    /// Refreshes in a task of its own, so that nobody waits while the old token is valid.
-    async fn refresh_beside(self: &Arc<Self>, clock: &ClockRef, limit: Duration) {
-        let Ok(one_at_a_time) = Arc::clone(&self.refreshing).try_lock_owned() else {
-            return;
-        };
+    /// The turn to refresh, unless a refresh is under way.
+    fn turn(&self, clock: &ClockRef, limit: Duration) -> Turn {
+        let now = clock.now();
+        let mut state = lock(&self.state);
+        if let Some(refresh) = &state.refresh {
+            if !refresh.is_over() && !refresh.left(now).is_zero() {
+                return Turn::Taken(refresh.clone());
+            }
+        }
+        let (turn, over) = watch::channel(());
+        state.refresh = Some(UnderWay {
+            over,
+            since: now,
+            patience: limit.saturating_mul(2),
+        });
+        Turn::Mine(turn)
+    }
+
+    /// Refreshes in a task of its own, which goes on when the call that waits for it is dropped: a credential that
+    /// takes longer than a call may would never give a token otherwise.
+    async fn refresh_apart(
+        self: &Arc<Self>,
+        clock: &ClockRef,
+        limit: Duration,
+        turn: watch::Sender<()>,
+    ) -> Result<Secret> {
         let slot = Arc::clone(self);
         let clock = clock.clone();
         let refresh = async move {
-            // Between the look at the token and the lock another caller may have done it.
-            if slot.valid(&clock).is_none_or(|(_, due)| due) {
-                if let Err(error) = slot.refresh(&clock, limit).await {
-                    tracing::warn!(
-                        target: "maps_core::credential",
-                        error = in_one_line(&error),
-                        "token refresh failed, the old token still serves",
-                    );
-                }
-            }
-            drop(one_at_a_time);
+            let outcome = slot.refresh(&clock, limit).await;
+            drop(turn);
+            outcome
         };
-        match tokio::runtime::Handle::try_current() {
+        let Ok(runtime) = Handle::try_current() else {
+            // Without a runtime nobody else can do it.
+            return Box::pin(refresh).await;
+        };
+        match runtime.spawn(refresh).await {
+            Ok(outcome) => outcome,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Error::new(
+                    ErrorKind::Credential,
+                    "the runtime ended before the credential gave a token",
+                )),
+            },
+        }
+    }
+
+    /// Refreshes in a task of its own, so that nobody waits while the old token is valid.
+    async fn refresh_beside(self: &Arc<Self>, clock: &ClockRef, limit: Duration) {
+        let Turn::Mine(turn) = self.turn(clock, limit) else {
+            return;
+        };
+        // Between the look at the token and the turn another refresh may have ended.
+        if self.valid(clock).is_some_and(|(_, due)| !due) {
+            return;
+        }
+        let slot = Arc::clone(self);
+        let clock = clock.clone();
+        let refresh = async move {
+            if let Err(error) = slot.refresh(&clock, limit).await {
+                tracing::warn!(
+                    target: "maps_core::credential",
+                    error = in_one_line(&error),
+                    "token refresh failed, the old token still serves",
+                );
+            }
+            drop(turn);
+        };
+        match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(refresh)),
             // Without a runtime nobody else can do it.
-            Err(_) => refresh.await,
+            Err(_) => Box::pin(refresh).await,
         }
     }
 
