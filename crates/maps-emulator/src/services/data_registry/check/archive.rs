@@ -53,7 +53,9 @@ pub(super) fn check(reader: impl Read + Seek, max_files: usize, max_bytes: u64) 
         problems.add("TooManyFiles", "", message);
         return problems;
     }
-    let mut left = max_bytes;
+    // Sizes in the headers are claims; what comes out is counted, also of files that turn out to be damaged. One byte
+    // more tells too many from just enough.
+    let room = Cell::new(max_bytes.saturating_add(1));
     for index in 0..files {
         let file = match archive.by_index(index) {
             Ok(file) => file,
@@ -69,18 +71,19 @@ pub(super) fn check(reader: impl Read + Seek, max_files: usize, max_bytes: u64) 
             let message = "The file's name leads out of the archive.";
             problems.add("InvalidFileName", &*name, message);
         }
-        // Sizes in the headers are claims; what comes out is counted.
-        match io::copy(&mut file.take(left.saturating_add(1)), &mut io::sink()) {
-            Ok(unpacked) if unpacked > left => {
-                let message = format!("The archive unpacks to more than {max_bytes} bytes.");
-                problems.add("ArchiveTooLarge", "", message);
-                return problems;
-            }
-            Ok(unpacked) => left -= unpacked,
-            Err(err) => {
-                let message = format!("The file cannot be unpacked: {err}.");
-                problems.add("InvalidFile", &*name, message);
-            }
+        let mut file = Metered {
+            reader: file,
+            left: &room,
+        };
+        let outcome = io::copy(&mut file, &mut io::sink());
+        if room.get() == 0 {
+            let message = format!("The archive unpacks to more than {max_bytes} bytes.");
+            problems.add("ArchiveTooLarge", "", message);
+            return problems;
+        }
+        if let Err(err) = outcome {
+            let message = format!("The file cannot be unpacked: {err}.");
+            problems.add("InvalidFile", &*name, message);
         }
     }
     problems
@@ -161,6 +164,42 @@ mod tests {
         let mut bytes = archive(&[("a", &content)]);
         bytes[4000] ^= 0xff;
         assert_eq!(codes(&bytes, 9, 99_999), ["InvalidFile"]);
+    }
+
+    /// An archive whose directory lists one damaged file so many times.
+    fn listed_again(content: &[u8], times: u16) -> Vec<u8> {
+        let mut bytes = archive(&[("a", content)]);
+        let directory = bytes.windows(4).position(|four| four == b"PK\x01\x02");
+        let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06");
+        let (directory, end) = (directory.unwrap(), end.unwrap());
+        // The checksum that the directory claims.
+        bytes[directory + 16] ^= 0xff;
+        let entry = bytes[directory..end].to_vec();
+        let mut tail = bytes.split_off(end);
+        for number in 1..times {
+            let mut entry = entry.clone();
+            // Another name of the same length.
+            entry[46] += u8::try_from(number).unwrap();
+            bytes.extend(entry);
+        }
+        let size = u32::from(times) * u32::try_from(entry.len()).unwrap();
+        tail[8..10].copy_from_slice(&times.to_le_bytes());
+        tail[10..12].copy_from_slice(&times.to_le_bytes());
+        tail[12..16].copy_from_slice(&size.to_le_bytes());
+        bytes.extend(tail);
+        bytes
+    }
+
+    #[test]
+    fn what_damaged_files_unpack_to_counts() {
+        let content = vec![0; 1_000_000];
+        let thrice = listed_again(&content, 3);
+        assert!(thrice.len() < 10_000);
+        assert_eq!(codes(&thrice, 9, 3_000_000), ["InvalidFile"; 3]);
+        assert_eq!(
+            codes(&thrice, 9, 2_500_000),
+            ["InvalidFile", "InvalidFile", "ArchiveTooLarge"]
+        );
     }
 
     #[test]
