@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "PATH|VERSION",
-        default_value = "0.1",
+        default_value = env!("CARGO_PKG_VERSION"),
         requires = "input"
     )]
     core: String,

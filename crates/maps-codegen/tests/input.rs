@@ -56,7 +56,7 @@ fn an_outside_document_becomes_a_pair_that_compiles() {
 #[test]
 fn the_pair_depends_on_published_crates_unless_told_otherwise() {
     let out = tempfile::tempdir().expect("a folder can be made");
-    let core = CoreDependency::parse("0.1").expect("a version");
+    let core = CoreDependency::parse("0.1.0").expect("a version");
     let run = input::pair(&fixture("open_enum.json"), "jobs", out.path(), &core)
         .expect("the output is Rust");
     let manifest = run.trees.iter().find_map(|tree| {
@@ -65,7 +65,7 @@ fn the_pair_depends_on_published_crates_unless_told_otherwise() {
             .filter(|text| text.contains("\"jobs\""))
     });
     assert!(manifest.is_some_and(|text| text.starts_with("[workspace]")
-        && text.contains("maps-core = { version = \"0.1\" }")));
+        && text.contains("maps-core = { version = \"=0.1.0\" }")));
     let missing = run
         .trees
         .iter()

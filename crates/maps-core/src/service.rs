@@ -1,6 +1,10 @@
 //! What generated clients are made of.
 //!
 //! Users of the SDK need nothing of this module; whoever writes a client for another service does.
+//!
+//! It goes with the generator of the same version and no other: a version that is compatible for users may add a field
+//! to what generated code writes out. A crate that uses this module asks for exactly one version of `maps-core`, as in
+//! `maps-core = "=0.1.0"`.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -180,6 +184,7 @@ fn is_guid(text: &str) -> bool {
 
 /// How a list is written into one parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Collection {
     /// `a,b`
     Csv,

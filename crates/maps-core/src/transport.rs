@@ -97,6 +97,15 @@ impl Purpose {
 }
 
 /// An answer whose body is still to be read.
+///
+/// # Examples
+///
+/// ```
+/// use maps_core::{HeaderMap, HttpResponse, StatusCode};
+///
+/// let answer = HttpResponse::new(StatusCode::OK, HeaderMap::new(), r#"{"status":"Running"}"#);
+/// ```
+#[non_exhaustive]
 pub struct HttpResponse {
     /// The status.
     pub status: StatusCode,
@@ -104,6 +113,17 @@ pub struct HttpResponse {
     pub headers: HeaderMap,
     /// The body.
     pub body: Body,
+}
+
+impl HttpResponse {
+    /// An answer of a transport.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Body>) -> Self {
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
+    }
 }
 
 /// The body of an answer.

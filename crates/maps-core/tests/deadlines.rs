@@ -229,11 +229,11 @@ impl Transport for Slow {
             ends: self.ends,
         };
         Box::pin(async move {
-            Ok(HttpResponse {
-                status: StatusCode::OK,
-                headers: HeaderMap::new(),
-                body: Body::stream(pieces),
-            })
+            Ok(HttpResponse::new(
+                StatusCode::OK,
+                HeaderMap::new(),
+                Body::stream(pieces),
+            ))
         })
     }
 }
@@ -313,11 +313,11 @@ impl Transport for Errand {
             tokio::time::sleep(seconds(25)).await;
             let mut headers = HeaderMap::new();
             headers.insert("location", "/elsewhere".parse().expect("a header"));
-            Ok(HttpResponse {
-                status: StatusCode::TEMPORARY_REDIRECT,
+            Ok(HttpResponse::new(
+                StatusCode::TEMPORARY_REDIRECT,
                 headers,
-                body: Body::from(""),
-            })
+                "",
+            ))
         })
     }
 }

@@ -354,11 +354,7 @@ async fn a_key_across_the_limit_of_an_error_body_shows_little_of_itself() {
 fn debug_of_a_transports_answer_shows_no_header_value() {
     let mut headers = maps_core::HeaderMap::new();
     headers.insert("x-echo", maps_core::HeaderValue::from_static("canary"));
-    let answer = maps_core::HttpResponse {
-        status: maps_core::StatusCode::OK,
-        headers,
-        body: maps_core::Body::from("canary"),
-    };
+    let answer = maps_core::HttpResponse::new(maps_core::StatusCode::OK, headers, "canary");
     let shown = format!("{answer:?}");
     assert!(
         shown.contains("x-echo") && !shown.contains("canary"),

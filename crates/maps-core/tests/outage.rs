@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use maps_core::{
-    Body, BoxFuture, ClientOptions, HeaderMap, HttpRequest, HttpResponse, Pipeline, Result,
-    StatusCode, Transport,
+    BoxFuture, ClientOptions, HeaderMap, HttpRequest, HttpResponse, Pipeline, Result, StatusCode,
+    Transport,
 };
 use tokio::time::Instant;
 
@@ -54,13 +54,7 @@ impl Transport for Down {
         } else {
             StatusCode::OK
         };
-        Box::pin(async move {
-            Ok(HttpResponse {
-                status,
-                headers: HeaderMap::new(),
-                body: Body::from("{}"),
-            })
-        })
+        Box::pin(async move { Ok(HttpResponse::new(status, HeaderMap::new(), "{}")) })
     }
 }
 

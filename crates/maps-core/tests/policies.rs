@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use maps_core::{
-    Body, BoxFuture, ClientOptions, Error, ErrorKind, HeaderMap, HeaderValue, HttpRequest,
-    HttpResponse, Next, Policy, RawResponse, Result, StatusCode, SubscriptionKey, Transport,
+    BoxFuture, ClientOptions, Error, ErrorKind, HeaderMap, HeaderValue, HttpRequest, HttpResponse,
+    Next, Policy, RawResponse, Result, StatusCode, SubscriptionKey, Transport,
 };
 
 use server::{GET, JumpClock, POST, SERVICE, Server, reply};
@@ -225,13 +225,7 @@ impl Transport for Canned {
         );
         assert!(request.headers["subscription-key"].is_sensitive());
         assert!(!format!("{request:?}").contains("canary"));
-        Box::pin(async {
-            Ok(HttpResponse {
-                status: StatusCode::OK,
-                headers: HeaderMap::new(),
-                body: Body::from("{}"),
-            })
-        })
+        Box::pin(async { Ok(HttpResponse::new(StatusCode::OK, HeaderMap::new(), "{}")) })
     }
 }
 

@@ -28,11 +28,7 @@ impl Wire {
 impl Transport for Wire {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
         self.0.lock().unwrap().push(request.url.to_string());
-        let response = HttpResponse {
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
-            body: "{}".into(),
-        };
+        let response = HttpResponse::new(StatusCode::OK, HeaderMap::new(), "{}");
         Box::pin(async move { Ok(response) })
     }
 }

@@ -94,6 +94,10 @@ time = {{ version = \"0.3\", default-features = false, features = [\"macros\"] }
 /// Where a runtime crate is.
 fn runtime(name: &str, core: &CoreDependency) -> String {
     match core {
+        // Exactly one version: what is generated writes out structs that another one may add fields to.
+        CoreDependency::Version(version) if version.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("version = \"={version}\"")
+        }
         CoreDependency::Version(version) => format!("version = \"{version}\""),
         CoreDependency::Path(core) => {
             let path = core.parent().unwrap_or(Path::new(".")).join(name);

@@ -226,11 +226,7 @@ fn respond(status: u16, retry_after: Option<&str>, body: Option<&str>) -> HttpRe
         let message = "The test kit was told to answer like this.";
         format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#)
     };
-    HttpResponse {
-        status,
-        headers,
-        body: body.map_or_else(own, str::to_owned).into(),
-    }
+    HttpResponse::new(status, headers, body.map_or_else(own, str::to_owned))
 }
 
 /// What an action makes of an answer.

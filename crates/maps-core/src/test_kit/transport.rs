@@ -265,11 +265,7 @@ impl Transport for ScriptedTransport {
                     status,
                     headers,
                     body,
-                }) => Ok(HttpResponse {
-                    status,
-                    headers,
-                    body: body.into(),
-                }),
+                }) => Ok(HttpResponse::new(status, headers, body)),
             }
         })
     }

@@ -62,11 +62,10 @@ impl ReqwestTransport {
         };
         async move {
             let mut response = pending?.await.map_err(send_error)?;
-            Ok(HttpResponse {
-                status: response.status(),
-                headers: std::mem::take(response.headers_mut()),
-                body: Body::reqwest(ReqwestBody(response)),
-            })
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let body = Body::reqwest(ReqwestBody(response));
+            Ok(HttpResponse::new(status, headers, body))
         }
     }
 }

@@ -93,11 +93,11 @@ impl Stream for OneByte {
 impl Transport for OneByte {
     fn send(&self, _: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
         Box::pin(async {
-            Ok(HttpResponse {
-                status: StatusCode::OK,
-                headers: HeaderMap::new(),
-                body: Body::stream(OneByte(false)),
-            })
+            Ok(HttpResponse::new(
+                StatusCode::OK,
+                HeaderMap::new(),
+                Body::stream(OneByte(false)),
+            ))
         })
     }
 }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use maps_core::service::HostSettings;
 use maps_core::test_kit::{Answer, ScriptedTransport};
 use maps_core::{
-    AccessToken, Body, BoxFuture, CallOptions, ClientOptions, Credential, EntraCredential,
-    HttpRequest, HttpResponse, Method, Next, Pipeline, Policy, RawResponse, Result, SasToken,
-    SubscriptionKey, Transport,
+    AccessToken, BoxFuture, CallOptions, ClientOptions, Credential, EntraCredential, HttpRequest,
+    HttpResponse, Method, Next, Pipeline, Policy, RawResponse, Result, SasToken, SubscriptionKey,
+    Transport,
 };
 
 use crate::canary::{self, KEY, SAS, TOKEN};
@@ -85,11 +85,7 @@ impl Transport for Looking {
         assert!(secrets.iter().all(|value| value.is_sensitive()));
         let url = canary::find(request.url.as_str().as_bytes());
         assert!(url.is_some() || secrets.len() == 1, "the request is signed");
-        let mut answer = HttpResponse {
-            status: maps_core::StatusCode::OK,
-            headers: request.headers.clone(),
-            body: Body::from(KEY),
-        };
+        let mut answer = HttpResponse::new(maps_core::StatusCode::OK, request.headers.clone(), KEY);
         answer
             .headers
             .insert("x-echo", maps_core::HeaderValue::from_static(KEY));

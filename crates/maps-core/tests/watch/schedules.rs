@@ -8,7 +8,7 @@ use std::task::Poll as Turn;
 
 use maps_core::service::HostSettings;
 use maps_core::{
-    Body, BoxFuture, ClientOptions, ErrorKind, HeaderMap, HttpRequest, HttpResponse, Result,
+    BoxFuture, ClientOptions, ErrorKind, HeaderMap, HttpRequest, HttpResponse, Result,
     RetryOptions, StatusCode, Transport,
 };
 use serde_json::json;
@@ -142,11 +142,11 @@ impl Transport for Line {
                 (200, json!({"status": "Succeeded"}))
             };
             drop(stories);
-            Ok(HttpResponse {
-                status: StatusCode::from_u16(status).unwrap(),
+            Ok(HttpResponse::new(
+                StatusCode::from_u16(status).unwrap(),
                 headers,
-                body: Body::from(body.to_string()),
-            })
+                body.to_string(),
+            ))
         })
     }
 }

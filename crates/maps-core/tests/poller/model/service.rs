@@ -216,11 +216,11 @@ impl Service {
             NotFound => (404, json!({})),
             Forbidden => (403, json!({})),
         };
-        HttpResponse {
-            status: StatusCode::from_u16(status).unwrap(),
+        HttpResponse::new(
+            StatusCode::from_u16(status).unwrap(),
             headers,
-            body: Body::from(body.to_string()),
-        }
+            body.to_string(),
+        )
     }
 }
 
@@ -237,13 +237,7 @@ impl Transport for Line {
                 let mut headers = HeaderMap::new();
                 headers.insert("operation-location", "/operations/1".parse().unwrap());
                 let (status, body) = (StatusCode::ACCEPTED, Body::from(""));
-                return Box::pin(async move {
-                    Ok(HttpResponse {
-                        status,
-                        headers,
-                        body,
-                    })
-                });
+                return Box::pin(async move { Ok(HttpResponse::new(status, headers, body)) });
             }
             "/operations/1" => 0,
             _ => 1,
