@@ -179,11 +179,11 @@ impl Transport for Once {
             if !answers {
                 return Err(Error::new(ErrorKind::Connect, "no connection"));
             }
-            Ok(HttpResponse {
-                status: StatusCode::CONFLICT,
-                headers: HeaderMap::new(),
-                body: Body::from(""),
-            })
+            Ok(HttpResponse::new(
+                StatusCode::CONFLICT,
+                HeaderMap::new(),
+                "",
+            ))
         })
     }
 }

@@ -42,13 +42,7 @@ impl Transport for Service {
             (StatusCode::OK, body)
         };
         let body = Body::from(body);
-        Box::pin(async move {
-            Ok(HttpResponse {
-                status,
-                headers,
-                body,
-            })
-        })
+        Box::pin(async move { Ok(HttpResponse::new(status, headers, body)) })
     }
 }
 
