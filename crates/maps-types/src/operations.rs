@@ -16,6 +16,15 @@ pub struct Service {
     pub operations: &'static [Operation],
 }
 
+/// A named type of a version.
+#[derive(Debug, Clone, Copy)]
+pub struct Type {
+    /// Its Rust name, for example `RouteMatrix`.
+    pub name: &'static str,
+    /// Its shape.
+    pub schema: &'static Schema,
+}
+
 /// Where a request carries its subscription key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPlacement {
@@ -55,8 +64,26 @@ pub struct Parameter {
     pub location: Location,
     /// Whether a request must carry it.
     pub required: bool,
+    /// How a list is written; of no matter for what is none.
+    pub collection: Collection,
     /// Type and constraints of its value.
     pub schema: &'static Schema,
+}
+
+/// How a request writes a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Collection {
+    /// With commas.
+    #[default]
+    Csv,
+    /// With spaces.
+    Ssv,
+    /// With tabs.
+    Tsv,
+    /// With `|`.
+    Pipes,
+    /// The parameter repeated for each item.
+    Multi,
 }
 
 /// Where a request carries a parameter.
@@ -135,6 +162,11 @@ impl Schema {
         kind: Kind::Integer(Range::ANY),
         ..Self::ANY
     };
+    /// A whole number of 32 bits.
+    pub const INT32: Self = Self {
+        kind: Kind::Integer(Range::INT32),
+        ..Self::ANY
+    };
     /// A number without limits.
     pub const NUMBER: Self = Self {
         kind: Kind::Number(Range::ANY),
@@ -149,7 +181,7 @@ impl Schema {
     pub const OBJECT: Self = Self {
         kind: Kind::Object {
             properties: &[],
-            additional: None,
+            additional: Some(&Self::ANY),
         },
         ..Self::ANY
     };
@@ -215,6 +247,12 @@ pub struct Range {
     pub exclusive_minimum: bool,
     /// Whether the largest value itself is excluded.
     pub exclusive_maximum: bool,
+    /// Known values, exact up to 2^53; an open enumeration accepts others too.
+    pub values: &'static [f64],
+    /// Whether only the known values are accepted.
+    pub closed: bool,
+    /// Format of the definition, for example `int32` or `unixtime`.
+    pub format: Option<&'static str>,
 }
 
 impl Range {
@@ -224,6 +262,15 @@ impl Range {
         maximum: None,
         exclusive_minimum: false,
         exclusive_maximum: false,
+        values: &[],
+        closed: false,
+        format: None,
+    };
+
+    /// No limits but those of 32 bits.
+    pub const INT32: Self = Self {
+        format: Some("int32"),
+        ..Self::ANY
     };
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde_json::{Map, Value};
 
@@ -12,6 +13,17 @@ use crate::{UnknownNumber, UnknownObject, UnknownValue};
 ///
 /// A control character, so that no message of serde has it by chance.
 const MARK: char = '\u{1}';
+
+/// Decodes a value that is there: `null` is one where anything is.
+///
+/// # Errors
+///
+/// Those of the value.
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
 
 /// An unknown value of an enumeration of texts.
 pub fn unknown_value(text: impl Into<Box<str>>) -> UnknownValue {

@@ -3,11 +3,15 @@
 //! serde's own way (an internally tagged enum plus an untagged rest) takes a malformed object of a known kind
 //! for one of an unknown kind. Here it is an error that names the field.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 use crate::UnknownObject;
@@ -43,6 +47,137 @@ pub trait Tagged: Sized {
 /// When it is no object, has no discriminator, or is a malformed one of a known kind.
 pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(TaggedVisitor(PhantomData))
+}
+
+/// The fields of a kind with the discriminator in front again, for a kind that is told apart once more by another
+/// property, and so reads this one like any other.
+pub fn with_tag<'de, 't, D>(tag: &'static str, value: &'t str, fields: D) -> WithTag<'t, D>
+where
+    D: Deserializer<'de>,
+{
+    WithTag { tag, value, fields }
+}
+
+/// What [`with_tag`] gives.
+#[derive(Debug, Clone)]
+pub struct WithTag<'t, D> {
+    tag: &'static str,
+    value: &'t str,
+    fields: D,
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for WithTag<'_, D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.fields.deserialize_map(WithTagVisitor {
+            entry: (self.tag, self.value),
+            visitor,
+        })
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct WithTagVisitor<'t, V> {
+    entry: (&'static str, &'t str),
+    visitor: V,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for WithTagVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let (tag, value) = self.entry;
+        self.visitor.visit_map(Led {
+            name: Some(tag),
+            value,
+            is_next: false,
+            map,
+        })
+    }
+}
+
+/// Entries of a map behind one more.
+struct Led<'t, A> {
+    /// The name of the first entry, until it was read.
+    name: Option<&'static str>,
+    value: &'t str,
+    /// Whether its value is what comes next.
+    is_next: bool,
+    map: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Led<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.name.take() {
+            Some(name) => {
+                self.is_next = true;
+                seed.deserialize(name.into_deserializer()).map(Some)
+            }
+            None => self.map.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        if std::mem::take(&mut self.is_next) {
+            return seed.deserialize(self.value.into_deserializer());
+        }
+        self.map.next_value_seed(seed)
+    }
+}
+
+/// Decodes the undeclared properties of a kind that keeps them: all but the discriminator.
+///
+/// # Errors
+///
+/// Those of the values.
+pub fn undeclared<'de, T, D>(tag: &str, fields: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    fields.deserialize_map(UndeclaredVisitor {
+        tag,
+        value: PhantomData,
+    })
+}
+
+struct UndeclaredVisitor<'t, T> {
+    tag: &'t str,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for UndeclaredVisitor<'_, T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut out = BTreeMap::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if name == self.tag {
+                map.next_value::<IgnoredAny>()?;
+            } else {
+                out.insert(name, map.next_value()?);
+            }
+        }
+        Ok(out)
+    }
 }
 
 struct TaggedVisitor<T>(PhantomData<fn() -> T>);
@@ -310,6 +445,78 @@ mod tests {
             let (_, message) = fail::<Geometry>(text);
             assert!(message.starts_with("duplicate field `type`"), "{message}");
         }
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Shape {
+        Flat(Geometry),
+        Solid(Solid),
+        Unknown(UnknownObject),
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "dimension", rename = "solid")]
+    struct Solid {
+        #[serde(flatten, deserialize_with = "solid")]
+        sizes: BTreeMap<String, f64>,
+    }
+
+    fn solid<'de, D: Deserializer<'de>>(fields: D) -> Result<BTreeMap<String, f64>, D::Error> {
+        undeclared("dimension", fields)
+    }
+
+    impl Tagged for Shape {
+        const TAG: &'static str = "dimension";
+        const EXPECTING: &'static str = "a shape";
+
+        fn decode<'de, D: Deserializer<'de>>(
+            tag: &str,
+            fields: D,
+        ) -> Result<Option<Self>, D::Error> {
+            match tag {
+                "flat" => Geometry::deserialize(with_tag(Self::TAG, tag, fields))
+                    .map(|flat| Some(Self::Flat(flat))),
+                "solid" => Solid::deserialize(fields).map(|solid| Some(Self::Solid(solid))),
+                _ => Ok(None),
+            }
+        }
+
+        fn unknown(object: UnknownObject) -> Self {
+            Self::Unknown(object)
+        }
+    }
+
+    fn shape(text: &str) -> Shape {
+        let mut json = serde_json::Deserializer::from_str(text);
+        deserialize(&mut json).expect(text)
+    }
+
+    #[test]
+    fn a_kind_that_is_told_apart_again_keeps_what_told_it_first() {
+        for text in [
+            r#"{"dimension":"flat","type":"Cone","a":1}"#,
+            r#"{"type":"Cone","a":1,"dimension":"flat"}"#,
+        ] {
+            let Shape::Flat(Geometry::Unknown(object)) = shape(text) else {
+                panic!("{text}")
+            };
+            let sent = serde_json::to_value(&object).expect(text);
+            assert_eq!(sent, serde_json::from_str::<Value>(text).expect(text));
+        }
+        let text = r#"{"dimension":"flat","type":"Point","coordinates":[1,2]}"#;
+        assert!(matches!(shape(text), Shape::Flat(Geometry::Point(_))));
+    }
+
+    #[test]
+    fn a_discriminator_is_no_undeclared_property() {
+        let text = r#"{"a":1.5,"dimension":"solid"}"#;
+        let solid: Solid = serde_json::from_str(text).expect(text);
+        assert_eq!(shape(text), Shape::Solid(solid));
+        let Shape::Solid(solid) = shape(r#"{"dimension":"solid","a":1.5}"#) else {
+            panic!("it is solid")
+        };
+        let sent = serde_json::to_value(&solid).expect(text);
+        assert_eq!(sent, serde_json::from_str::<Value>(text).expect(text));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::load::{At, Documents};
+use crate::model::Tag;
 use crate::resolve::Resolver;
 
 /// One definition.
@@ -13,6 +14,15 @@ struct Entry<'a> {
     at: At<'a>,
     parents: Vec<usize>,
     children: Vec<usize>,
+}
+
+/// What one value of a discriminator stands for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind<'a> {
+    /// An object of its own.
+    Concrete(At<'a>),
+    /// A base whose kinds another property tells apart.
+    Base(At<'a>),
 }
 
 /// All definitions of a service and how they extend each other.
@@ -95,9 +105,11 @@ impl<'a> Hierarchy<'a> {
 
     /// Wire name of the property that tells the kinds of a definition apart: its own or that of a base.
     pub(super) fn discriminator(&self, at: At<'a>) -> Option<&'a str> {
-        if let Some(own) = at.str("discriminator") {
-            return Some(own);
-        }
+        at.str("discriminator")
+            .or_else(|| self.inherited_discriminator(at))
+    }
+
+    fn inherited_discriminator(&self, at: At<'a>) -> Option<&'a str> {
         let start = *self.by_id.get(&at.id())?;
         self.closure(start, |entry| &entry.parents)
             .into_iter()
@@ -125,20 +137,98 @@ impl<'a> Hierarchy<'a> {
             .then(|| entry.name.to_owned())
     }
 
-    /// Concrete kinds of a definition, itself included where it is one, in document order.
-    pub(super) fn concrete(&self, at: At<'a>) -> Vec<At<'a>> {
-        let Some(start) = self.by_id.get(&at.id()) else {
+    /// Properties that tell what a concrete kind is, with their values, the nearest base's first. There are several where
+    /// a kind is told apart again by another property, or has several bases with kinds.
+    pub(super) fn tags(&self, at: At<'a>) -> Vec<Tag> {
+        let mut tags: Vec<Tag> = Vec::new();
+        let mut seen = Vec::new();
+        // A definition, and the value that it has in the bases above it.
+        let mut open: Vec<(At<'a>, Option<String>)> = vec![(at, self.value(at))];
+        while !open.is_empty() {
+            let (at, value) = open.remove(0);
+            if seen.contains(&at.id()) {
+                continue;
+            }
+            seen.push(at.id());
+            let parents = self.parents(at);
+            // What is no kind of anything else may be one of its own.
+            let is_root = self.inherited_discriminator(at).is_none();
+            let own = at.str("discriminator").filter(|_| is_root);
+            let declared = parents
+                .iter()
+                .filter_map(|parent| parent.str("discriminator"));
+            for property in declared.chain(own) {
+                let is_known = tags.iter().any(|tag| tag.property == property);
+                if let Some(value) = value.as_ref().filter(|_| !is_known) {
+                    tags.push(Tag {
+                        property: property.to_owned(),
+                        value: value.clone(),
+                    });
+                }
+            }
+            for parent in parents {
+                // Above a base that tells its kinds apart, they are what the base is.
+                let value = match parent.str("discriminator") {
+                    Some(_) => self.value_as_base(parent),
+                    None => value.clone(),
+                };
+                open.push((parent, value));
+            }
+        }
+        tags
+    }
+
+    /// Value, in the bases above it, of a base whose kinds another property tells apart.
+    pub(super) fn value_as_base(&self, at: At<'a>) -> Option<String> {
+        let name = || self.name(at).map(str::to_owned);
+        at.string("x-ms-discriminator-value").or_else(name)
+    }
+
+    /// Value of the property `tag` of a concrete kind; `None` where it does not tell what the kind is.
+    pub(super) fn value_of(&self, at: At<'a>, tag: &str) -> Option<String> {
+        self.value(at)?;
+        let mut tags = self.tags(at).into_iter();
+        tags.find(|known| known.property == tag)
+            .map(|known| known.value)
+    }
+
+    fn parents(&self, at: At<'a>) -> Vec<At<'a>> {
+        let entry = self.by_id.get(&at.id()).map(|entry| &self.entries[*entry]);
+        entry
+            .into_iter()
+            .flat_map(|entry| &entry.parents)
+            .map(|parent| self.entries[*parent].at)
+            .collect()
+    }
+
+    /// What the property `tag` tells apart below a definition, itself included where it is a kind, in document order: concrete
+    /// kinds, and bases whose own kinds another property tells apart.
+    pub(super) fn kinds(&self, at: At<'a>, tag: &str) -> Vec<Kind<'a>> {
+        let Some(start) = self.by_id.get(&at.id()).copied() else {
             return Vec::new();
         };
-        let mut kinds = self.closure(*start, |entry| &entry.children);
-        kinds.push(*start);
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds
-            .into_iter()
-            .map(|kind| self.entries[kind].at)
-            .filter(|kind| self.value(*kind).is_some())
-            .collect()
+        let mut seen = vec![start];
+        let mut next = 0;
+        let mut kinds = Vec::new();
+        while let Some(index) = seen.get(next).copied() {
+            next += 1;
+            let entry = &self.entries[index];
+            let other = entry.at.str("discriminator").filter(|own| *own != tag);
+            if index != start && other.is_some() && !entry.children.is_empty() {
+                kinds.push((index, Kind::Base(entry.at)));
+                continue;
+            }
+            if self.value_of(entry.at, tag).is_some() {
+                kinds.push((index, Kind::Concrete(entry.at)));
+            }
+            for child in &entry.children {
+                if !seen.contains(child) {
+                    seen.push(*child);
+                }
+            }
+        }
+        kinds.sort_unstable_by_key(|(index, _)| *index);
+        kinds.into_iter().map(|(_, kind)| kind).collect()
     }
 
     /// Notes that a definition's properties went into the output without a type of its own.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::hierarchy::Kind;
 use super::{Builder, docs};
 use crate::diagnostics::Diagnostic;
 use crate::load::{At, Json};
@@ -36,14 +37,8 @@ impl<'a> Builder<'a> {
         // Reserved before its properties are read, which may lead back here.
         self.reserve(&key, at, definition, TypeKind::Struct(Struct::default()));
 
-        let tag = self
-            .hierarchy
-            .value(at)
-            .zip(self.hierarchy.discriminator(at))
-            .map(|(value, property)| Tag {
-                property: property.to_owned(),
-                value,
-            });
+        let mut tags = self.hierarchy.tags(at).into_iter();
+        let tag = tags.next();
         let mut collected = Collected::default();
         self.collect(at, &key.0, &mut collected);
         for property in &mut collected.properties {
@@ -58,6 +53,9 @@ impl<'a> Builder<'a> {
             collected
                 .properties
                 .retain(|property| property.wire != tag.property);
+        }
+        for tag in tags {
+            collected.constant(tag);
         }
         for name in &collected.required {
             let is_tag = tag.as_ref().is_some_and(|tag| tag.property == *name);
@@ -88,7 +86,12 @@ impl<'a> Builder<'a> {
 
     /// The union over the kinds of a base.
     fn union(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
-        let is_concrete = self.hierarchy.value(at).is_some();
+        let tag = self
+            .hierarchy
+            .discriminator(at)
+            .unwrap_or_default()
+            .to_owned();
+        let is_concrete = self.hierarchy.value_of(at, &tag).is_some();
         let name = definition.map_or_else(|| pascal(context), str::to_owned);
         // A base that is a kind itself keeps its name for that kind.
         let key = if is_concrete {
@@ -104,11 +107,6 @@ impl<'a> Builder<'a> {
         };
         let ty = Type::Named(key.clone());
         self.named.insert((at.id(), false), ty.clone());
-        let tag = self
-            .hierarchy
-            .discriminator(at)
-            .unwrap_or_default()
-            .to_owned();
         self.reserve(
             &key,
             at,
@@ -121,20 +119,20 @@ impl<'a> Builder<'a> {
         self.hierarchy.mark_used(at);
 
         let mut variants: Vec<Variant> = Vec::new();
-        for kind in self.hierarchy.concrete(at) {
-            if self.hierarchy.discriminator(kind) != Some(tag.as_str()) {
-                let found = Diagnostic::error(
-                    "nested-discriminator",
-                    "a kind told apart by another property than its base",
-                );
-                self.report(found.at(kind.place()).help("not supported yet"));
-                continue;
-            }
+        for kind in self.hierarchy.kinds(at, &tag) {
+            let (kind, is_concrete) = match kind {
+                Kind::Concrete(kind) => (kind, true),
+                Kind::Base(kind) => (kind, false),
+            };
             let name = self.hierarchy.name(kind);
-            let Type::Named(key) = self.structure(kind, name, "", true) else {
+            let value = match is_concrete {
+                true => self.hierarchy.value_of(kind, &tag),
+                false => self.hierarchy.value_as_base(kind),
+            };
+            let Type::Named(key) = self.structure(kind, name, "", is_concrete) else {
                 continue;
             };
-            let value = self.hierarchy.value(kind).unwrap_or_default();
+            let value = value.unwrap_or_default();
             match variants.iter().find(|known| known.value == value) {
                 Some(known) if known.ty == key => {}
                 Some(known) => {
@@ -282,6 +280,28 @@ struct Collected {
     additional: Option<Type>,
     seen: HashSet<usize>,
     open: Vec<usize>,
+}
+
+impl Collected {
+    /// Makes a property of what tells a kind apart in a further base: it has one value, and always has it.
+    fn constant(&mut self, tag: Tag) {
+        let known = self
+            .properties
+            .iter()
+            .position(|property| property.wire == tag.property);
+        let mut property = match known {
+            Some(at) => self.properties.remove(at),
+            None => Property {
+                wire: tag.property,
+                ty: Type::String,
+                ..unknown()
+            },
+        };
+        property.required = true;
+        property.nullable = false;
+        property.constant = Some(tag.value.into());
+        self.properties.insert(known.unwrap_or(0), property);
+    }
 }
 
 fn unknown() -> Property {

@@ -7,6 +7,7 @@ mod errors;
 mod imports;
 mod operations;
 pub mod request;
+mod round_trips;
 mod setters;
 mod size;
 mod storable;
@@ -19,7 +20,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use self::{
-    enums::EnumItem, imports::Imports, operations::Tables, structs::StructItem, unions::UnionItem,
+    enums::EnumItem, imports::Imports, operations::Tables, round_trips::RoundTrips,
+    structs::StructItem, unions::UnionItem,
 };
 use crate::emit::docs::{Doc, alias};
 use crate::emit::types::Types;
@@ -49,6 +51,12 @@ pub fn models(service: &Service, names: &Names) -> Vec<GeneratedFile> {
         files.push(GeneratedFile {
             path: format!("{module}/{}.rs", part.module),
             tokens: part.tokens.clone(),
+        });
+    }
+    if !service.types.is_empty() {
+        files.push(GeneratedFile {
+            path: format!("{module}/round_trips.rs"),
+            tokens: RoundTrips::new(&cx).into_token_stream(),
         });
     }
     files.push(GeneratedFile {
@@ -191,6 +199,9 @@ fn root(cx: &Context<'_>, parts: &[&Part]) -> TokenStream {
         let module = crate::emit::types::ident(part.module);
         quote! { mod #module; }
     });
+    let round_trips = (!service.types.is_empty()).then(|| {
+        quote! { #[cfg(all(test, feature = "operations"))] mod round_trips; }
+    });
     let exports = parts.iter().map(|part| {
         let module = crate::emit::types::ident(part.module);
         let exports = &part.exports;
@@ -201,6 +212,7 @@ fn root(cx: &Context<'_>, parts: &[&Part]) -> TokenStream {
         #(#modules)*
         #[cfg(feature = "operations")]
         pub mod operations;
+        #round_trips
 
         #(#exports)*
     }

@@ -6,7 +6,8 @@ use quote::quote;
 use crate::model::{Service, Type, TypeKey, TypeKind};
 use crate::names::Names;
 
-/// Names that generated modules import or give to parameters of functions; no generated type may have one of them.
+/// Names that generated modules import or give to generic parameters and inner items; no generated type may have one of
+/// them.
 pub const RESERVED: &[&str] = &[
     "BTreeMap",
     "Box",
@@ -36,6 +37,7 @@ pub const RESERVED: &[&str] = &[
     "UnknownObject",
     "UnknownValue",
     "Vec",
+    "Writable",
 ];
 
 /// An identifier from its text; `r#type` is a raw one.

@@ -58,7 +58,8 @@ fn models_manifest(pair: &Pair, core: &CoreDependency) -> String {
     format!(
         "{}\n[features]\n# The table of the service's operations, for servers and tools.\noperations = [\"maps-types/operations\"]\n\n\
          [dependencies]\nmaps-types = {{ {types} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\
-         serde_json = \"1\"\ntime = {{ version = \"0.3\", default-features = false }}\n",
+         serde_json = \"1\"\ntime = {{ version = \"0.3\", default-features = false }}\n\n\
+         [dev-dependencies]\n# Arbitrary values of the types.\nmaps-types = {{ {types}, features = [\"arbitrary\"] }}\n",
         package(&pair.models)
     )
 }

@@ -19,6 +19,9 @@ mod structs;
 #[cfg(feature = "operations")]
 pub mod operations;
 
+#[cfg(all(test, feature = "operations"))]
+mod round_trips;
+
 pub use self::enums::{Geography, LroStatus};
 pub use self::structs::{
     Dataset, DatasetListResult, DatasetSources, ErrorAdditionalInfo, ErrorDetail, ErrorResponse,

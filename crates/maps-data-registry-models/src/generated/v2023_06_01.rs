@@ -20,6 +20,9 @@ mod structs;
 #[cfg(feature = "operations")]
 pub mod operations;
 
+#[cfg(all(test, feature = "operations"))]
+mod round_trips;
+
 pub use self::enums::{DataFormat, DataRegistryKind, Geography, LongRunningOperationStatus};
 pub use self::structs::{
     AzureBlob, DataRegistry, DataRegistryList, LongRunningOperationResult, MapsErrorDetail,

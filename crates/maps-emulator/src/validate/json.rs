@@ -211,10 +211,8 @@ mod tests {
     };
     static TEXT: Schema = schema(Kind::String(NO_TEXT));
     static NUMBER: Schema = schema(Kind::Number(Range {
-        minimum: None,
         maximum: Some(500.0),
-        exclusive_minimum: false,
-        exclusive_maximum: false,
+        ..Range::ANY
     }));
     static NUMBERS: Schema = schema(Kind::Array {
         items: &NUMBER,

@@ -1,7 +1,7 @@
 //! Path, query and header parameters.
 
 use http::HeaderMap;
-use maps_types::operations::{Kind, Location, Operation, Schema};
+use maps_types::operations::{Collection, Kind, Location, Operation, Parameter, Schema};
 use percent_encoding::percent_decode;
 
 use super::text::{check_number, check_text};
@@ -56,7 +56,7 @@ pub(crate) fn check_parameters(
         match values.as_slice() {
             [] if parameter.required => faults.add(code::MISSING, name, "The value is required."),
             [] => {}
-            [Some(value)] => check(parameter.schema, parameter.required, value, name, faults),
+            [Some(value)] => check(parameter, value, faults),
             [None] => faults.add(code::INVALID, name, "The value is not UTF-8."),
             _ if matches!(parameter.schema.kind, Kind::Array { .. }) => {
                 let values = values.iter().copied().map(Option::unwrap_or_default);
@@ -67,11 +67,33 @@ pub(crate) fn check_parameters(
     }
 }
 
-fn check(schema: &Schema, required: bool, value: &str, name: &str, faults: &mut Faults) {
-    if value.is_empty() && required {
-        faults.add(code::MISSING, name, "The value must not be empty.");
+fn check(parameter: &Parameter, value: &str, faults: &mut Faults) {
+    let Parameter { name, schema, .. } = parameter;
+    if value.is_empty() && parameter.required {
+        faults.add(code::MISSING, *name, "The value must not be empty.");
         return;
     }
+    match (&schema.kind, separator(parameter.collection)) {
+        (Kind::Array { .. }, Some(separator)) => {
+            check_items(schema, value.split(separator), name, faults);
+        }
+        (Kind::Array { .. }, None) => check_items(schema, std::iter::once(value), name, faults),
+        _ => check_single(schema, value, name, faults),
+    }
+}
+
+/// What stands between the items of a list; a list of the kind `multi` has one item a parameter.
+fn separator(collection: Collection) -> Option<char> {
+    match collection {
+        Collection::Csv => Some(','),
+        Collection::Ssv => Some(' '),
+        Collection::Tsv => Some('\t'),
+        Collection::Pipes => Some('|'),
+        Collection::Multi => None,
+    }
+}
+
+fn check_single(schema: &Schema, value: &str, name: &str, faults: &mut Faults) {
     match &schema.kind {
         Kind::String(text) => check_text(text, value, name, faults),
         Kind::Integer(range) => match value.parse::<i64>() {
@@ -85,7 +107,7 @@ fn check(schema: &Schema, required: bool, value: &str, name: &str, faults: &mut 
         Kind::Boolean if !matches!(value, "true" | "false") => {
             faults.add(code::INVALID, name, "The value is not true or false.");
         }
-        // The table does not say how a list is written; all services write lists with commas.
+        // A list within a list is written with commas.
         Kind::Array { .. } => check_items(schema, value.split(','), name, faults),
         Kind::Boolean | Kind::Any | Kind::Object { .. } | Kind::Tagged { .. } => {}
     }
@@ -99,7 +121,7 @@ fn check_items<'a>(
 ) {
     if let Kind::Array { items, .. } = schema.kind {
         for value in values {
-            check(items, false, value, name, faults);
+            check_single(items, value, name, faults);
         }
     }
 }
@@ -108,7 +130,7 @@ fn check_items<'a>(
 mod tests {
     use super::*;
     use http::HeaderValue;
-    use maps_types::operations::{Parameter, Range, Text};
+    use maps_types::operations::{Range, Text};
 
     static TEXT: Schema = Schema {
         kind: Kind::String(Text {
@@ -125,9 +147,7 @@ mod tests {
     static COUNT: Schema = Schema {
         kind: Kind::Integer(Range {
             minimum: Some(1.0),
-            maximum: None,
-            exclusive_minimum: false,
-            exclusive_maximum: false,
+            ..Range::ANY
         }),
         nullable: false,
         read_only: false,
@@ -141,24 +161,28 @@ mod tests {
                 name: "id",
                 location: Location::Path,
                 required: true,
+                collection: Collection::Csv,
                 schema: &TEXT,
             },
             Parameter {
                 name: "q",
                 location: Location::Query,
                 required: true,
+                collection: Collection::Csv,
                 schema: &TEXT,
             },
             Parameter {
                 name: "count",
                 location: Location::Query,
                 required: false,
+                collection: Collection::Csv,
                 schema: &COUNT,
             },
             Parameter {
                 name: "Operation-Id",
                 location: Location::Header,
                 required: false,
+                collection: Collection::Csv,
                 schema: &TEXT,
             },
         ],
@@ -197,6 +221,38 @@ mod tests {
             [("a", "b c"), ("A", "ä"), ("flag", ""), ("x", "1=2")]
         );
         assert_eq!(query_pairs("a=%FF"), None);
+    }
+
+    #[test]
+    fn lists_are_split_as_they_are_declared() {
+        static COUNTS: Schema = Schema {
+            kind: Kind::Array {
+                items: &COUNT,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        };
+        for (collection, good, bad) in [
+            (Collection::Csv, "1,2", "1|2"),
+            (Collection::Ssv, "1 2", "1,2"),
+            (Collection::Tsv, "1\t2", "1 2"),
+            (Collection::Pipes, "1|2", "1,2"),
+            (Collection::Multi, "1", "1,2"),
+        ] {
+            let parameter = Parameter {
+                name: "counts",
+                location: Location::Query,
+                required: true,
+                collection,
+                schema: &COUNTS,
+            };
+            for (value, count) in [(good, 0), (bad, 1)] {
+                let mut faults = Faults::default();
+                check(&parameter, value, &mut faults);
+                assert_eq!(faults.lines().len(), count, "{collection:?} {value}");
+            }
+        }
     }
 
     #[test]

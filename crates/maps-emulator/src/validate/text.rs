@@ -40,6 +40,16 @@ pub(super) fn check_text(text: &Text, value: &str, target: &str, faults: &mut Fa
 }
 
 pub(super) fn check_number(range: &Range, value: f64, target: &str, faults: &mut Faults) {
+    if range.closed && !range.values.contains(&value) {
+        let known: Vec<String> = range.values.iter().map(ToString::to_string).collect();
+        let message = format!("The value is not one of: {}.", known.join(", "));
+        faults.add(code::INVALID, target, message);
+    }
+    let is_int32 = value >= f64::from(i32::MIN) && value <= f64::from(i32::MAX);
+    if range.format == Some("int32") && !is_int32 {
+        let message = format!("The value {value} is not a whole number of 32 bits.");
+        faults.add(code::INVALID, target, message);
+    }
     if let Some(minimum) = range.minimum
         && (value < minimum || (range.exclusive_minimum && value == minimum))
     {
@@ -158,12 +168,36 @@ mod tests {
     }
 
     #[test]
+    fn known_numbers_and_32_bits_are_limits_too() {
+        let closed = Range {
+            values: &[1.0, 2.0],
+            closed: true,
+            ..Range::ANY
+        };
+        let open = Range {
+            closed: false,
+            ..closed
+        };
+        for (range, value, count) in [
+            (closed, 2.0, 0),
+            (closed, 3.0, 1),
+            (open, 3.0, 0),
+            (Range::INT32, -2_147_483_648.0, 0),
+            (Range::INT32, 2_147_483_648.0, 1),
+        ] {
+            let mut faults = Faults::default();
+            check_number(&range, value, "n", &mut faults);
+            assert_eq!(faults.lines().len(), count, "{value}");
+        }
+    }
+
+    #[test]
     fn limits_are_inclusive_unless_they_say_otherwise() {
         let range = Range {
             minimum: Some(1.0),
             maximum: Some(6.0),
-            exclusive_minimum: false,
             exclusive_maximum: true,
+            ..Range::ANY
         };
         for (value, count) in [(0.0, 1), (1.0, 0), (5.0, 0), (6.0, 1), (7.0, 1)] {
             let mut faults = Faults::default();

@@ -18,6 +18,9 @@ mod unions;
 #[cfg(feature = "operations")]
 pub mod operations;
 
+#[cfg(all(test, feature = "operations"))]
+mod round_trips;
+
 pub use self::enums::{
     AdrTunnelRestrictionCodeEnum, AvoidEnum, DrivingSideEnum, FeatureTypeEnum,
     FeaturesItemTypeEnum, InputWaypointTypeEnum, ManeuverTypeEnum, RouteDirectionOptimizeRouteEnum,

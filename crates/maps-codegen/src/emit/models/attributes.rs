@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::access::{Field, Presence, unraw};
 use crate::emit::docs::{Doc, Facts, alias};
 use crate::emit::types::{wire_format, within};
-use crate::model::Struct;
+use crate::model::{Struct, Type};
 
 /// `serde` attributes of a struct and of its fields.
 pub(super) struct Attributes {
@@ -26,7 +26,11 @@ impl Attributes {
                 .tag
                 .as_ref()
                 .map(|tag| (tag.property.clone(), tag.value.clone())),
-            camel_case: by_camel.count() > 0,
+            // serde cuts the first byte off, which another letter than one of ASCII does not survive.
+            camel_case: by_camel.count() > 0
+                && fields
+                    .iter()
+                    .all(|field| unraw(field.name()).starts_with(|c: char| c.is_ascii())),
         }
     }
 
@@ -89,6 +93,12 @@ impl Attributes {
         let absent_by_itself = format.is_none() && presence != Presence::OptionalNullable;
         if presence != Presence::Required && !absent_by_itself && serialize_with.is_none() {
             parts.push(quote!(default));
+        }
+        if property.ty == Type::Any && presence == Presence::Optional && serialize_with.is_none() {
+            parts.push(quote!(
+                default,
+                deserialize_with = "maps_types::private::present"
+            ));
         }
         match (serialize_with, format) {
             (Some(path), _) => parts.push(quote!(serialize_with = #path)),

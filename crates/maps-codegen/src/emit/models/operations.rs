@@ -11,7 +11,9 @@ use self::schema::Schemas;
 use super::Context;
 use crate::emit::docs::Doc;
 use crate::emit::types::ident;
-use crate::model::{Example, KeyPlacement, Location, Operation, OperationKind, Parameter};
+use crate::model::{
+    Collection, Example, KeyPlacement, Location, Operation, OperationKind, Parameter,
+};
 
 /// `operations.rs` of a version.
 pub(super) struct Tables<'a> {
@@ -40,7 +42,7 @@ impl<'a> Tables<'a> {
             Some(body) => {
                 let (name, required, content_types) =
                     (&body.wire, body.required, &body.content_types);
-                let schema = schemas.of(&body.ty);
+                let schema = schemas.of_body(&body.ty);
                 quote! {
                     Some(Body {
                         name: #name,
@@ -60,7 +62,7 @@ impl<'a> Tables<'a> {
                 let schema = match &response.ty {
                     None => quote!(None),
                     Some(ty) => {
-                        let schema = schemas.of(ty);
+                        let schema = schemas.of_body(ty);
                         quote!(Some(&#schema))
                     }
                 };
@@ -90,13 +92,26 @@ impl<'a> Tables<'a> {
             Location::Query => "Query",
             Location::Header | Location::Form => "Header",
         });
+        let collection = ident(match parameter.collection {
+            Collection::Csv => "Csv",
+            Collection::Ssv => "Ssv",
+            Collection::Tsv => "Tsv",
+            Collection::Pipes => "Pipes",
+            Collection::Multi => "Multi",
+        });
         let schema = schemas.constrained(
             &parameter.ty,
             &parameter.constraints,
             parameter.constant.as_ref(),
         );
         quote! {
-            Parameter { name: #wire, location: Location::#location, required: #required, schema: &#schema }
+            Parameter {
+                name: #wire,
+                location: Location::#location,
+                required: #required,
+                collection: Collection::#collection,
+                schema: &#schema,
+            }
         }
     }
 }
@@ -109,6 +124,12 @@ impl ToTokens for Tables<'_> {
         let operations: Vec<_> = operations
             .map(|operation| self.operation(operation, &mut schemas))
             .collect();
+        let types = service.types.keys().map(|key| {
+            let name = self.cx.types.name(key).to_string();
+            let schema = schemas.of_type(key);
+            quote!(Type { name: #name, schema: &#schema })
+        });
+        let types: Vec<_> = types.collect();
         let statics = schemas.into_statics();
         let key = match &service.security.key {
             None => quote!(None),
@@ -130,6 +151,9 @@ impl ToTokens for Tables<'_> {
                 operations: &[#(#operations),*],
             };
 
+            /// Every named type of this version.
+            pub static TYPES: &[Type] = &[#(#types),*];
+
             #statics
         };
         let imports = imports(&body);
@@ -141,6 +165,7 @@ impl ToTokens for Tables<'_> {
 fn imports(body: &TokenStream) -> TokenStream {
     const TYPES: &[&str] = &[
         "Body",
+        "Collection",
         "Example",
         "KeyPlacement",
         "Kind",
@@ -153,6 +178,7 @@ fn imports(body: &TokenStream) -> TokenStream {
         "Schema",
         "Service",
         "Text",
+        "Type",
     ];
     let mut used = BTreeSet::new();
     super::imports::collect(body.clone(), &mut used);

@@ -39,10 +39,15 @@ fn named_reaches_read_only<'a>(
         return false;
     }
     match service.types.get(key).map(|def| &def.kind) {
-        Some(TypeKind::Struct(body)) => body
-            .properties
-            .iter()
-            .any(|property| property.read_only || reaches_read_only(service, &property.ty, seen)),
+        Some(TypeKind::Struct(body)) => {
+            let mut properties = body.properties.iter();
+            properties.any(|property| {
+                property.read_only || reaches_read_only(service, &property.ty, seen)
+            }) || body
+                .additional
+                .as_ref()
+                .is_some_and(|ty| reaches_read_only(service, ty, seen))
+        }
         Some(TypeKind::Union(body)) => body
             .variants
             .iter()
@@ -71,6 +76,8 @@ impl<'a> RequestImpl<'a> {
     ) -> Option<Self> {
         let is_needed = is_needed(cx, key);
         let additional = body.additional.as_ref().map(|ty| {
+            let nested = leaves_out(cx.service, ty)
+                .then(|| quote!(, serialize_with = "ToRequest::serialize_request"));
             let ty = cx.types.owned(ty);
             let name = cx
                 .names
@@ -78,7 +85,7 @@ impl<'a> RequestImpl<'a> {
                 .get(key)
                 .map_or("additional_properties", |name| name.ident.as_str());
             let name = crate::emit::types::ident(name);
-            quote!(#[serde(flatten)] #name: BTreeMap<String, #ty>,)
+            quote!(#[serde(flatten #nested)] #name: BTreeMap<String, #ty>,)
         });
         is_needed.then_some(Self {
             cx,

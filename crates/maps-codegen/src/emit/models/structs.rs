@@ -55,6 +55,18 @@ impl<'a> StructItem<'a> {
         Some((ident(name), ty))
     }
 
+    /// How undeclared properties are read beside a discriminator, which is none of them.
+    fn undeclared(&self) -> Option<TokenStream> {
+        let (_, ty) = self.additional()?;
+        let tag = &self.body.tag.as_ref()?.property;
+        let ty = self.cx.types.owned(ty);
+        Some(quote! {
+            fn undeclared<'de, D: Deserializer<'de>>(fields: D) -> Result<BTreeMap<String, #ty>, D::Error> {
+                maps_types::tagged::undeclared(#tag, fields)
+            }
+        })
+    }
+
     /// `new`, and `Default` where it takes no arguments but fills something in.
     fn constructor(&self) -> TokenStream {
         let name = self.cx.types.name(self.key);
@@ -194,12 +206,17 @@ impl ToTokens for StructItem<'_> {
         let default = derives_default(self.body).then(|| quote!(Default,));
         let attributes = Attributes::new(self.body, &self.fields);
         let fields = self.fields.iter().map(|field| attributes.field(field));
-        let additional = self.additional().map(|(name, ty)| {
+        let undeclared = self.undeclared();
+        let additional = self.additional().map(|(field, ty)| {
             let ty = self.cx.types.owned(ty);
+            let with = undeclared.is_some().then(|| {
+                let path = format!("{name}::undeclared");
+                quote!(, deserialize_with = #path)
+            });
             quote! {
                 /// Properties that the definition does not name.
-                #[serde(flatten)]
-                pub #name: BTreeMap<String, #ty>,
+                #[serde(flatten #with)]
+                pub #field: BTreeMap<String, #ty>,
             }
         });
         let (constructor, setters, forwarded) = (
@@ -230,6 +247,7 @@ impl ToTokens for StructItem<'_> {
                 #constructor
                 #(#setters)*
                 #(#forwarded)*
+                #undeclared
             }
 
             #default_impl

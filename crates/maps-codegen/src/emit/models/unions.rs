@@ -29,6 +29,8 @@ struct VariantItem<'a> {
     ty: Ident,
     key: &'a TypeKey,
     boxed: bool,
+    /// Whether the concrete type reads the property that tells the kinds apart, because another one tells what it is.
+    reads_tag: bool,
 }
 
 impl<'a> UnionItem<'a> {
@@ -48,6 +50,12 @@ impl<'a> UnionItem<'a> {
                 ty: cx.types.name(&variant.ty),
                 key: &variant.ty,
                 boxed: size::of(cx.service, &variant.ty) > LARGEST_UNBOXED,
+                reads_tag: match cx.get(&variant.ty).map(|def| &def.kind) {
+                    Some(TypeKind::Struct(held)) => {
+                        !matches!(&held.tag, Some(own) if own.property == body.tag)
+                    }
+                    _ => true,
+                },
             });
         Self {
             cx,
@@ -262,12 +270,16 @@ impl ToTokens for UnionItem<'_> {
         let shared = self.shared();
         let conversions = self.conversions(&name);
         let widenings = self.widenings(&name);
+        let held = self.variants.iter().map(|variant| match variant.reads_tag {
+            true => quote!(maps_types::tagged::with_tag(Self::TAG, tag, fields)),
+            false => quote!(fields),
+        });
         let decode = if values.is_empty() {
             quote!(Ok(None))
         } else {
             quote! {
                 let value = match tag {
-                    #(#values => Self::#idents(Deserialize::deserialize(fields)?),)*
+                    #(#values => Self::#idents(Deserialize::deserialize(#held)?),)*
                     _ => return Ok(None),
                 };
                 Ok(Some(value))

@@ -3,8 +3,8 @@
 //! Operations of Azure Maps Creator: Dataset 2.0, as its definition declares them.
 
 use maps_types::operations::{
-    Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Response, Schema,
-    Service, Text,
+    Collection, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Response,
+    Schema, Service, Text, Type,
 };
 
 /// Every operation of this version.
@@ -22,30 +22,35 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "conversionId",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "datasetId",
                     location: Location::Query,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "description",
                     location: Location::Query,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -140,12 +145,14 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -203,18 +210,21 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "datasetId",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -280,18 +290,21 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "datasetId",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -341,18 +354,21 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "operationId",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -441,6 +457,100 @@ pub static SERVICE: Service = Service {
         },
     ],
 };
+
+/// Every named type of this version.
+pub static TYPES: &[Type] = &[
+    Type {
+        name: "Geography",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &GEOGRAPHY,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LongRunningOperationResult",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &LONG_RUNNING_OPERATION_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LroStatus",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LRO_STATUS,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ErrorDetail",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ErrorAdditionalInfo",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_ADDITIONAL_INFO,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ErrorResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DatasetListResult",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DATASET_LIST_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "Dataset",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DATASET,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DatasetSources",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DATASET_SOURCES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
 
 static LONG_RUNNING_OPERATION_RESULT: [Property; 5] = [
     Property {
@@ -596,6 +706,8 @@ static DATASET: [Property; 6] = [
     },
 ];
 
+static GEOGRAPHY: [&str; 2] = ["us", "eu"];
+
 static LRO_STATUS: [&str; 4] = ["NotStarted", "Running", "Failed", "Succeeded"];
 
 static ERROR_DETAIL: [Property; 5] = [
@@ -663,6 +775,25 @@ static ERROR_DETAIL: [Property; 5] = [
     },
 ];
 
+static ERROR_ADDITIONAL_INFO: [Property; 2] = [
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "info",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::OBJECT
+        },
+    },
+];
+
 static DATASET_SOURCES: [Property; 2] = [
     Property {
         name: "conversionIds",
@@ -683,25 +814,6 @@ static DATASET_SOURCES: [Property; 2] = [
         schema: &Schema {
             read_only: true,
             ..Schema::STRING
-        },
-    },
-];
-
-static ERROR_ADDITIONAL_INFO: [Property; 2] = [
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "info",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::OBJECT
         },
     },
 ];

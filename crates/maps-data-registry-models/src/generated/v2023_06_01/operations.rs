@@ -3,8 +3,8 @@
 //! Operations of Azure Maps Data Registry 2023-06-01, as its definition declares them.
 
 use maps_types::operations::{
-    Body, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Response, Schema,
-    Service, Text,
+    Body, Collection, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property,
+    Response, Schema, Service, Text, Type,
 };
 
 /// Every operation of this version.
@@ -22,12 +22,14 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -93,18 +95,21 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "udid",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             pattern: Some(
@@ -178,18 +183,21 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "Operation-Id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             pattern: Some(
@@ -204,6 +212,7 @@ pub static SERVICE: Service = Service {
                     name: "udid",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             pattern: Some(
@@ -311,18 +320,21 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "udid",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             pattern: Some(
@@ -380,12 +392,14 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "operationId",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             pattern: Some(
@@ -460,6 +474,120 @@ pub static SERVICE: Service = Service {
         },
     ],
 };
+
+/// Every named type of this version.
+pub static TYPES: &[Type] = &[
+    Type {
+        name: "Geography",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &GEOGRAPHY,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DataRegistryList",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DATA_REGISTRY_LIST,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DataRegistry",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DATA_REGISTRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DataRegistryKind",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_REGISTRY_KIND,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "AzureBlob",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &AZURE_BLOB,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DataFormat",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_FORMAT,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LongRunningOperationStatus",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LONG_RUNNING_OPERATION_STATUS,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MapsErrorDetail",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MapsInnerError",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_INNER_ERROR,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MapsErrorResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_ERROR_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LongRunningOperationResult",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &LONG_RUNNING_OPERATION_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
 
 static DATA_REGISTRY_LIST: [Property; 2] = [
     Property {
@@ -601,6 +729,59 @@ static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
     },
 ];
 
+static GEOGRAPHY: [&str; 2] = ["us", "eu"];
+
+static DATA_REGISTRY_KIND: [&str; 1] = ["AzureBlob"];
+
+static AZURE_BLOB: [Property; 6] = [
+    Property {
+        name: "dataFormat",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_FORMAT,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "msiClientId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "linkedResource",
+        required: true,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "blobUrl",
+        required: true,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "sizeInBytes",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::INTEGER
+        },
+    },
+    Property {
+        name: "contentMD5",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+];
+
+static DATA_FORMAT: [&str; 2] = ["geojson", "zip"];
+
+static LONG_RUNNING_OPERATION_STATUS: [&str; 3] = ["Running", "Failed", "Completed"];
+
 static MAPS_ERROR_DETAIL: [Property; 5] = [
     Property {
         name: "code",
@@ -659,55 +840,6 @@ static MAPS_ERROR_DETAIL: [Property; 5] = [
     },
 ];
 
-static DATA_REGISTRY_KIND: [&str; 1] = ["AzureBlob"];
-
-static AZURE_BLOB: [Property; 6] = [
-    Property {
-        name: "dataFormat",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DATA_FORMAT,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "msiClientId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "linkedResource",
-        required: true,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "blobUrl",
-        required: true,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "sizeInBytes",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::INTEGER
-        },
-    },
-    Property {
-        name: "contentMD5",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-];
-
-static LONG_RUNNING_OPERATION_STATUS: [&str; 3] = ["Running", "Failed", "Completed"];
-
 static MAPS_INNER_ERROR: [Property; 2] = [
     Property {
         name: "code",
@@ -730,5 +862,3 @@ static MAPS_INNER_ERROR: [Property; 2] = [
         },
     },
 ];
-
-static DATA_FORMAT: [&str; 2] = ["geojson", "zip"];

@@ -3,8 +3,8 @@
 //! Operations of Azure Maps Route 2025-01-01, as its definition declares them.
 
 use maps_types::operations::{
-    Body, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Range, Response,
-    Schema, Service, Text,
+    Body, Collection, Example, KeyPlacement, Kind, Location, Operation, Parameter, Property, Range,
+    Response, Schema, Service, Text, Type,
 };
 
 /// Every operation of this version.
@@ -22,6 +22,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -34,12 +35,14 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "Accept-Language",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -124,6 +127,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -136,12 +140,14 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "Accept-Language",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -200,6 +206,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -212,12 +219,14 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "Accept-Language",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -286,6 +295,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -298,12 +308,14 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "Accept-Language",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -362,6 +374,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -374,6 +387,7 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -442,6 +456,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -454,6 +469,7 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -512,6 +528,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -524,6 +541,7 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -600,6 +618,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -612,6 +631,7 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
             ],
@@ -675,6 +695,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -687,6 +708,7 @@ pub static SERVICE: Service = Service {
                     name: "id",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(36),
@@ -787,6 +809,7 @@ pub static SERVICE: Service = Service {
                     name: "api-version",
                     location: Location::Query,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(1),
@@ -799,18 +822,21 @@ pub static SERVICE: Service = Service {
                     name: "x-ms-client-id",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "Accept-Language",
                     location: Location::Header,
                     required: false,
+                    collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
                 Parameter {
                     name: "id",
                     location: Location::Path,
                     required: true,
+                    collection: Collection::Csv,
                     schema: &Schema {
                         kind: Kind::String(Text {
                             min_length: Some(36),
@@ -880,6 +906,1100 @@ pub static SERVICE: Service = Service {
         },
     ],
 };
+
+/// Every named type of this version.
+pub static TYPES: &[Type] = &[
+    Type {
+        name: "DirectionsRequest",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_REQUEST,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "FeatureTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputWaypointFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_WAYPOINT_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "FeaturesItemTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonPoint",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputWaypointProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_WAYPOINT_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputWaypointTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &INPUT_WAYPOINT_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "AvoidEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &AVOID_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteDirectionOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_DIRECTION_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOutputOptionEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_OUTPUT_OPTION_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "TravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteDirectionVehicleSpec",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_DIRECTION_VEHICLE_SPEC,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "AdrTunnelRestrictionCodeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "VehicleLoadTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &VEHICLE_LOAD_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteDirectionsResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_DIRECTIONS_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "FeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteDirectionsGeometry",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &ROUTE_DIRECTIONS_GEOMETRY,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MultiLineStringGeometry",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MULTI_LINE_STRING_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "PointGeometry",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "FeatureProperties",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &FEATURE_PROPERTIES,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ManeuverPointProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MANEUVER_POINT_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "NavigationPointPropertiesAddress",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &NAVIGATION_POINT_PROPERTIES_ADDRESS,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "CountryRegion",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COUNTRY_REGION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "AdminDistrict",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ADMIN_DISTRICT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "Instruction",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INSTRUCTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ManeuverTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &MANEUVER_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DrivingSideEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DRIVING_SIDE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "Order",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ORDER,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RoutePathPoint",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SideOfStreetEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SIDE_OF_STREET_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteStep",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_STEP,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RoutePathRange",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_RANGE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RoutePathTravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_PATH_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RoutePathProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "TrafficCongestionEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAFFIC_CONGESTION_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteLeg",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_LEG,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "OptimizedWaypoint",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &OPTIMIZED_WAYPOINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "WaypointProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &WAYPOINT_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "FeatureCollection",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &FEATURE_COLLECTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MapsErrorResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_ERROR_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MapsErrorDetail",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "MapsInnerError",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_INNER_ERROR,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DirectionsBatchRequestBody",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_REQUEST_BODY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DirectionsBatchRequestItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_REQUEST_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DirectionsBatchResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DirectionsBatchResponseSummary",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DirectionsBatchResponseItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_RESPONSE_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "CommonErrorDetail",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ErrorAdditionalInfo",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_ADDITIONAL_INFO,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsRequest",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_REQUEST,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputSnapToRoadsFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsTravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsFeatureProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsBatchRequestBody",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsBatchRequestItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsBatchResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsBatchResponseSummary",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "SnapToRoadsBatchResponseItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeRequest",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_REQUEST,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangePointGeometry",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputRouteRangeProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeAvoidEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_AVOID_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeTravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeVehicleSpec",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_VEHICLE_SPEC,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeGeometry",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &ROUTE_RANGE_GEOMETRY,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangePolygonGeometry",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeFeatureProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeBatchRequestBody",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_REQUEST_BODY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeBatchRequestItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeBatchResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeBatchResponseSummary",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteRangeBatchResponseItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixRequest",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_REQUEST,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputRouteMatrixFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_MATRIX_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonMultiPoint",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputRouteMatrixProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_MATRIX_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTypeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixAvoidEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_AVOID_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTrafficEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TRAFFIC_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixVehicleSpec",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_VEHICLE_SPEC,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixFeatureProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixSummary",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixItemResult",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_ITEM_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixAsyncRequest",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_ASYNC_REQUEST,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixAsyncOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperation",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_OPERATION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationKindEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_OPERATION_KIND_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "StatusEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &STATUS_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationResult",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_OPERATION_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationResponse",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "kind",
+                variants: &ROUTE_OPERATION_RESPONSE,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixAsyncResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonObject",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &GEO_JSON_OBJECT,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonFeatureCollection",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_FEATURE_COLLECTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonFeature",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_FEATURE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonGeometry",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &GEO_JSON_GEOMETRY,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonGeometryCollection",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_GEOMETRY_COLLECTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonLineString",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_LINE_STRING,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonMultiLineString",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_LINE_STRING,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonMultiPolygon",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POLYGON,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonPolygon",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POLYGON,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
 
 static DIRECTIONS_REQUEST: [Property; 12] = [
     Property {
@@ -1777,6 +2897,56 @@ static INPUT_WAYPOINT_FEATURES_ITEM: [Property; 3] = [
     },
 ];
 
+static FEATURES_ITEM_TYPE_ENUM: [&str; 1] = ["Feature"];
+
+static GEO_JSON_POINT: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Point"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static INPUT_WAYPOINT_PROPERTIES: [Property; 2] = [
+    Property {
+        name: "pointIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "pointType",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &INPUT_WAYPOINT_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static INPUT_WAYPOINT_TYPE_ENUM: [&str; 2] = ["waypoint", "viaWaypoint"];
+
 static AVOID_ENUM: [&str; 7] = [
     "limitedAccessHighways",
     "tollRoads",
@@ -1906,6 +3076,23 @@ static ROUTE_DIRECTION_VEHICLE_SPEC: [Property; 10] = [
     },
 ];
 
+static ADR_TUNNEL_RESTRICTION_CODE_ENUM: [&str; 4] = ["B", "C", "D", "E"];
+
+static VEHICLE_LOAD_TYPE_ENUM: [&str; 12] = [
+    "USHazmatClass1",
+    "USHazmatClass2",
+    "USHazmatClass3",
+    "USHazmatClass4",
+    "USHazmatClass5",
+    "USHazmatClass6",
+    "USHazmatClass7",
+    "USHazmatClass8",
+    "USHazmatClass9",
+    "otherHazmatExplosive",
+    "otherHazmatGeneral",
+    "otherHazmatHarmfulToWater",
+];
+
 static FEATURES_ITEM: [Property; 4] = [
     Property {
         name: "type",
@@ -1949,6 +3136,814 @@ static FEATURES_ITEM: [Property; 4] = [
                 min_items: None,
                 max_items: None,
             },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_DIRECTIONS_GEOMETRY: [(&str, &Schema); 2] = [
+    (
+        "MultiLineString",
+        &Schema {
+            kind: Kind::Object {
+                properties: &MULTI_LINE_STRING_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Point",
+        &Schema {
+            kind: Kind::Object {
+                properties: &POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
+
+static MULTI_LINE_STRING_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["MultiLineString"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Array {
+                        items: &Schema {
+                            kind: Kind::Array {
+                                items: &Schema::NUMBER,
+                                min_items: None,
+                                max_items: None,
+                            },
+                            ..Schema::ANY
+                        },
+                        min_items: None,
+                        max_items: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static POINT_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Point"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static FEATURE_PROPERTIES: [(&str, &Schema); 3] = [
+    (
+        "ManeuverPoint",
+        &Schema {
+            kind: Kind::Object {
+                properties: &MANEUVER_POINT_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "RoutePath",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Waypoint",
+        &Schema {
+            kind: Kind::Object {
+                properties: &WAYPOINT_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
+
+static MANEUVER_POINT_PROPERTIES: [Property; 13] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["ManeuverPoint"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "address",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &NAVIGATION_POINT_PROPERTIES_ADDRESS,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "distanceInMeters",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+    Property {
+        name: "durationInSeconds",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "exitIdentifier",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "instruction",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INSTRUCTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "order",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ORDER,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "routePathPoint",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "sideOfStreet",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SIDE_OF_STREET_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "signs",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::STRING,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "steps",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_STEP,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "towardsRoadName",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_PATH_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static NAVIGATION_POINT_PROPERTIES_ADDRESS: [Property; 2] = [
+    Property {
+        name: "countryRegion",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COUNTRY_REGION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "adminDistricts",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ADMIN_DISTRICT,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static COUNTRY_REGION: [Property; 2] = [
+    Property {
+        name: "ISO",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "name",
+        required: false,
+        schema: &Schema::STRING,
+    },
+];
+
+static ADMIN_DISTRICT: [Property; 1] = [Property {
+    name: "shortName",
+    required: false,
+    schema: &Schema::STRING,
+}];
+
+static INSTRUCTION: [Property; 4] = [
+    Property {
+        name: "formattedText",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "text",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "maneuverType",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &MANEUVER_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "drivingSide",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DRIVING_SIDE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static MANEUVER_TYPE_ENUM: [&str; 73] = [
+    "ArriveFinish",
+    "ArriveIntermediate",
+    "BearLeft",
+    "BearLeftThenBearLeft",
+    "BearLeftThenBearRight",
+    "BearLeftThenTurnLeft",
+    "BearLeftThenTurnRight",
+    "BearRight",
+    "BearRightThenBearLeft",
+    "BearRightThenBearRight",
+    "BearRightThenTurnLeft",
+    "BearRightThenTurnRight",
+    "BearThenKeep",
+    "DepartStart",
+    "BearThenMerge",
+    "Continue",
+    "DepartIntermediateStop",
+    "DepartIntermediateStopReturning",
+    "EnterRoundabout",
+    "ExitRoundabout",
+    "EnterThenExitRoundabout",
+    "ExitRoundaboutRight",
+    "ExitRoundaboutLeft",
+    "Follow",
+    "GoAroundRoundabout",
+    "KeepLeft",
+    "KeepOnRampLeft",
+    "KeepOnRampRight",
+    "KeepOnRampStraight",
+    "KeepRight",
+    "KeepStraight",
+    "KeepToStayLeft",
+    "KeepToStayRight",
+    "KeepToStayStraight",
+    "MergeFreeway",
+    "MergeHighway",
+    "MergeMotorway",
+    "MotorwayExitLeft",
+    "MotorwayExitRight",
+    "None",
+    "RampThenHighwayLeft",
+    "RampThenHighwayRight",
+    "RampThenHighwayStraight",
+    "RoadNameChange",
+    "SwitchToParallelRoad",
+    "SwitchToMainRoad",
+    "Take",
+    "TakeFerry",
+    "TakeExit",
+    "TakeRamp",
+    "TakeRampLeft",
+    "TakeRampRight",
+    "TakeRampStraight",
+    "TurnBack",
+    "TurnLeft",
+    "TurnLeftSharp",
+    "TurnLeftThenBearLeft",
+    "TurnLeftThenBearRight",
+    "TurnLeftThenTurnLeft",
+    "TurnLeftThenTurnRight",
+    "TurnRight",
+    "TurnRightSharp",
+    "TurnRightThenBearLeft",
+    "TurnRightThenBearRight",
+    "TurnRightThenTurnLeft",
+    "TurnRightThenTurnRight",
+    "TurnThenMerge",
+    "TurnToStayLeft",
+    "TurnToStayRight",
+    "Unknown",
+    "UTurn",
+    "Wait",
+    "Walk",
+];
+
+static DRIVING_SIDE_ENUM: [&str; 2] = ["Left", "Right"];
+
+static ORDER: [Property; 2] = [
+    Property {
+        name: "inputIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "optimizedIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+];
+
+static ROUTE_PATH_POINT: [Property; 2] = [
+    Property {
+        name: "legIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "pointIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+];
+
+static SIDE_OF_STREET_ENUM: [&str; 3] = ["Left", "Right", "Unknown"];
+
+static ROUTE_STEP: [Property; 3] = [
+    Property {
+        name: "maneuverType",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &MANEUVER_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "routePathRange",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_RANGE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "names",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::STRING,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_PATH_RANGE: [Property; 2] = [
+    Property {
+        name: "legIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "range",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::INTEGER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_PATH_TRAVEL_MODE_ENUM: [&str; 4] = ["driving", "truck", "walking", "other"];
+
+static ROUTE_PATH_PROPERTIES: [Property; 9] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["RoutePath"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "departureAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "arrivalAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "distanceInMeters",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+    Property {
+        name: "durationInSeconds",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "durationTrafficInSeconds",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "trafficCongestion",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAFFIC_CONGESTION_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "legs",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_LEG,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "optimizedWaypoints",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &OPTIMIZED_WAYPOINT,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static TRAFFIC_CONGESTION_ENUM: [&str; 5] = [
+    "Unknown",
+    "None",
+    "Mild",
+    "Medium",
+    "Heavy",
+];
+
+static ROUTE_LEG: [Property; 6] = [
+    Property {
+        name: "departureAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "arrivalAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "distanceInMeters",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+    Property {
+        name: "durationInSeconds",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "durationTrafficInSeconds",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "routePathRange",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_RANGE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static OPTIMIZED_WAYPOINT: [Property; 2] = [
+    Property {
+        name: "inputIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "optimizedIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+];
+
+static WAYPOINT_PROPERTIES: [Property; 13] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Waypoint"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "address",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &NAVIGATION_POINT_PROPERTIES_ADDRESS,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "distanceInMeters",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+    Property {
+        name: "durationInSeconds",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "exitIdentifier",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "instruction",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INSTRUCTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "order",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ORDER,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "routePathPoint",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "sideOfStreet",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SIDE_OF_STREET_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "signs",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::STRING,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "steps",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_STEP,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "towardsRoadName",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_PATH_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -2028,6 +4023,29 @@ static MAPS_ERROR_DETAIL: [Property; 5] = [
             },
             read_only: true,
             ..Schema::ANY
+        },
+    },
+    Property {
+        name: "innererror",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &MAPS_INNER_ERROR,
+                additional: None,
+            },
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+];
+
+static MAPS_INNER_ERROR: [Property; 2] = [
+    Property {
+        name: "code",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
         },
     },
     Property {
@@ -2204,12 +4222,12 @@ static DIRECTIONS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
     Property {
         name: "successfulRequests",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "totalRequests",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
 ];
 
@@ -2275,6 +4293,90 @@ static DIRECTIONS_BATCH_RESPONSE_ITEM: [Property; 5] = [
                 additional: None,
             },
             ..Schema::ANY
+        },
+    },
+];
+
+static COMMON_ERROR_DETAIL: [Property; 5] = [
+    Property {
+        name: "code",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "message",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "target",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "details",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &COMMON_ERROR_DETAIL,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "additionalInfo",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ERROR_ADDITIONAL_INFO,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+];
+
+static ERROR_ADDITIONAL_INFO: [Property; 2] = [
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "info",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::OBJECT
         },
     },
 ];
@@ -2359,6 +4461,29 @@ static SNAP_TO_ROAD_FEATURES_ITEM: [Property; 4] = [
     },
 ];
 
+static SNAP_TO_ROADS_FEATURE_PROPERTIES: [Property; 4] = [
+    Property {
+        name: "inputIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "isInterpolated",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "name",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "speedLimitInKilometersPerHour",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+];
+
 static SNAP_TO_ROADS_BATCH_REQUEST_ITEM: [Property; 6] = [
     Property {
         name: "optionalId",
@@ -2421,12 +4546,12 @@ static SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
     Property {
         name: "successfulRequests",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "totalRequests",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
 ];
 
@@ -2477,8 +4602,6 @@ static SNAP_TO_ROADS_BATCH_RESPONSE_ITEM: [Property; 4] = [
         },
     },
 ];
-
-static FEATURES_ITEM_TYPE_ENUM: [&str; 1] = ["Feature"];
 
 static ROUTE_RANGE_POINT_GEOMETRY: [Property; 2] = [
     Property {
@@ -2599,6 +4722,134 @@ static INPUT_ROUTE_RANGE_PROPERTIES: [Property; 8] = [
     },
 ];
 
+static ROUTE_RANGE_AVOID_ENUM: [&str; 9] = [
+    "limitedAccessHighways",
+    "tollRoads",
+    "ferries",
+    "tunnels",
+    "borderCrossings",
+    "lowEmissionZones",
+    "unpavedRoads",
+    "carpools",
+    "carTrains",
+];
+
+static ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM: [&str; 3] = [
+    "shortest",
+    "fastestWithoutTraffic",
+    "fastestWithTraffic",
+];
+
+static ROUTE_RANGE_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
+
+static ROUTE_RANGE_VEHICLE_SPEC: [Property; 10] = [
+    Property {
+        name: "adrTunnelRestrictionCode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "axleCount",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "axleWeight",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "height",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "isVehicleCommercial",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "length",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "loadType",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::String(Text {
+                        values: &VEHICLE_LOAD_TYPE_ENUM,
+                        ..Text::ANY
+                    }),
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "maxSpeed",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(250.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "weight",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "width",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
 static ROUTE_RANGE_FEATURES_ITEM: [Property; 4] = [
     Property {
         name: "type",
@@ -2647,6 +4898,84 @@ static ROUTE_RANGE_FEATURES_ITEM: [Property; 4] = [
     },
 ];
 
+static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
+    (
+        "Point",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Polygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
+
+static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Polygon"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Array {
+                        items: &Schema {
+                            kind: Kind::Array {
+                                items: &Schema::NUMBER,
+                                min_items: None,
+                                max_items: None,
+                            },
+                            ..Schema::ANY
+                        },
+                        min_items: None,
+                        max_items: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
+    name: "type",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            values: &ROUTE_RANGE_TYPE_ENUM,
+            ..Text::ANY
+        }),
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_RANGE_TYPE_ENUM: [&str; 2] = ["center", "boundary"];
+
 static ROUTE_RANGE_BATCH_REQUEST_ITEM: [Property; 4] = [
     Property {
         name: "optionalId",
@@ -2692,12 +5021,12 @@ static ROUTE_RANGE_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
     Property {
         name: "successfulRequests",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "totalRequests",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
 ];
 
@@ -2784,6 +5113,54 @@ static INPUT_ROUTE_MATRIX_FEATURES_ITEM: [Property; 3] = [
         },
     },
 ];
+
+static GEO_JSON_MULTI_POINT: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["MultiPoint"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Array {
+                        items: &Schema::NUMBER,
+                        min_items: None,
+                        max_items: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static INPUT_ROUTE_MATRIX_PROPERTIES: [Property; 1] = [Property {
+    name: "pointType",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            values: &ROUTE_MATRIX_TYPE_ENUM,
+            ..Text::ANY
+        }),
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_MATRIX_TYPE_ENUM: [&str; 2] = ["origins", "destinations"];
 
 static ROUTE_MATRIX_AVOID_ENUM: [&str; 2] = ["tollRoads", "unpavedRoads"];
 
@@ -2928,518 +5305,16 @@ static ROUTE_MATRIX_FEATURE_PROPERTIES: [Property; 2] = [
     },
 ];
 
-static ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM: [&str; 2] = ["shortest", "fastest"];
-
-static ROUTE_OPERATION_KIND_ENUM: [&str; 1] = ["RouteMatrix"];
-
-static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
-
-static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
-    name: "resultUrl",
-    required: false,
-    schema: &Schema {
-        kind: Kind::String(Text {
-            format: Some("uri"),
-            ..Text::ANY
-        }),
-        ..Schema::ANY
-    },
-}];
-
-static COMMON_ERROR_DETAIL: [Property; 5] = [
-    Property {
-        name: "code",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "details",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &COMMON_ERROR_DETAIL,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "additionalInfo",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ERROR_ADDITIONAL_INFO,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_MATRIX_ASYNC_RESPONSE: [Property; 4] = [
-    Property {
-        name: "kind",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["RouteMatrix"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            nullable: true,
-            ..Schema::OBJECT
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static GEO_JSON_POINT: [Property; 2] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["Point"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "coordinates",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static INPUT_WAYPOINT_PROPERTIES: [Property; 2] = [
-    Property {
-        name: "pointIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "pointType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &INPUT_WAYPOINT_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ADR_TUNNEL_RESTRICTION_CODE_ENUM: [&str; 4] = ["B", "C", "D", "E"];
-
-static VEHICLE_LOAD_TYPE_ENUM: [&str; 12] = [
-    "USHazmatClass1",
-    "USHazmatClass2",
-    "USHazmatClass3",
-    "USHazmatClass4",
-    "USHazmatClass5",
-    "USHazmatClass6",
-    "USHazmatClass7",
-    "USHazmatClass8",
-    "USHazmatClass9",
-    "otherHazmatExplosive",
-    "otherHazmatGeneral",
-    "otherHazmatHarmfulToWater",
-];
-
-static ROUTE_DIRECTIONS_GEOMETRY: [(&str, &Schema); 2] = [
-    (
-        "MultiLineString",
-        &Schema {
-            kind: Kind::Object {
-                properties: &MULTI_LINE_STRING_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-    (
-        "Point",
-        &Schema {
-            kind: Kind::Object {
-                properties: &POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-];
-
-static FEATURE_PROPERTIES: [(&str, &Schema); 3] = [
-    (
-        "ManeuverPoint",
-        &Schema {
-            kind: Kind::Object {
-                properties: &MANEUVER_POINT_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-    (
-        "RoutePath",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-    (
-        "Waypoint",
-        &Schema {
-            kind: Kind::Object {
-                properties: &WAYPOINT_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-];
-
-static MAPS_INNER_ERROR: [Property; 2] = [
-    Property {
-        name: "code",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "innererror",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &MAPS_INNER_ERROR,
-                additional: None,
-            },
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_FEATURE_PROPERTIES: [Property; 4] = [
-    Property {
-        name: "inputIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "isInterpolated",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "name",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "speedLimitInKilometersPerHour",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-];
-
-static ROUTE_RANGE_AVOID_ENUM: [&str; 9] = [
-    "limitedAccessHighways",
-    "tollRoads",
-    "ferries",
-    "tunnels",
-    "borderCrossings",
-    "lowEmissionZones",
-    "unpavedRoads",
-    "carpools",
-    "carTrains",
-];
-
-static ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM: [&str; 3] = [
-    "shortest",
-    "fastestWithoutTraffic",
-    "fastestWithTraffic",
-];
-
-static ROUTE_RANGE_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
-
-static ROUTE_RANGE_VEHICLE_SPEC: [Property; 10] = [
-    Property {
-        name: "adrTunnelRestrictionCode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "axleCount",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "axleWeight",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "height",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "isVehicleCommercial",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "length",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "loadType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::String(Text {
-                        values: &VEHICLE_LOAD_TYPE_ENUM,
-                        ..Text::ANY
-                    }),
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "maxSpeed",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(250.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "weight",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "width",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
-    (
-        "Point",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-    (
-        "Polygon",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-];
-
-static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
-    name: "type",
-    required: false,
-    schema: &Schema {
-        kind: Kind::String(Text {
-            values: &ROUTE_RANGE_TYPE_ENUM,
-            ..Text::ANY
-        }),
-        ..Schema::ANY
-    },
-}];
-
-static GEO_JSON_MULTI_POINT: [Property; 2] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["MultiPoint"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "coordinates",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Array {
-                        items: &Schema::NUMBER,
-                        min_items: None,
-                        max_items: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static INPUT_ROUTE_MATRIX_PROPERTIES: [Property; 1] = [Property {
-    name: "pointType",
-    required: false,
-    schema: &Schema {
-        kind: Kind::String(Text {
-            values: &ROUTE_MATRIX_TYPE_ENUM,
-            ..Text::ANY
-        }),
-        ..Schema::ANY
-    },
-}];
-
 static ROUTE_MATRIX_SUMMARY: [Property; 2] = [
     Property {
         name: "successfulCount",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "totalCount",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
 ];
 
@@ -3447,17 +5322,17 @@ static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
     Property {
         name: "originIndex",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "destinationIndex",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "statusCode",
         required: false,
-        schema: &Schema::INTEGER,
+        schema: &Schema::INT32,
     },
     Property {
         name: "departureAt",
@@ -3509,28 +5384,380 @@ static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
     },
 ];
 
-static ERROR_ADDITIONAL_INFO: [Property; 2] = [
+static ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM: [&str; 2] = ["shortest", "fastest"];
+
+static ROUTE_OPERATION_KIND_ENUM: [&str; 1] = ["RouteMatrix"];
+
+static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
+
+static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
+    name: "resultUrl",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            format: Some("uri"),
+            ..Text::ANY
+        }),
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_MATRIX_ASYNC_RESPONSE: [Property; 4] = [
     Property {
-        name: "type",
-        required: false,
+        name: "kind",
+        required: true,
         schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
+            kind: Kind::String(Text {
+                values: &["RouteMatrix"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
         },
     },
     Property {
-        name: "info",
-        required: false,
+        name: "type",
+        required: true,
         schema: &Schema {
-            read_only: true,
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            nullable: true,
             ..Schema::OBJECT
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
         },
     },
 ];
 
-static INPUT_WAYPOINT_TYPE_ENUM: [&str; 2] = ["waypoint", "viaWaypoint"];
+static GEO_JSON_OBJECT: [(&str, &Schema); 9] = [
+    (
+        "FeatureCollection",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_FEATURE_COLLECTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "GeometryCollection",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_GEOMETRY_COLLECTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "LineString",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_LINE_STRING,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "MultiLineString",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_LINE_STRING,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "MultiPolygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POLYGON,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Polygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POLYGON,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Feature",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_FEATURE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "MultiPoint",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Point",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
 
-static MULTI_LINE_STRING_GEOMETRY: [Property; 2] = [
+static GEO_JSON_FEATURE_COLLECTION: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["FeatureCollection"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &GEO_JSON_FEATURE,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static GEO_JSON_FEATURE: [Property; 5] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Feature"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &GEO_JSON_GEOMETRY,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: false,
+        schema: &Schema {
+            nullable: true,
+            ..Schema::OBJECT
+        },
+    },
+    Property {
+        name: "id",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "featureType",
+        required: false,
+        schema: &Schema::STRING,
+    },
+];
+
+static GEO_JSON_GEOMETRY: [(&str, &Schema); 7] = [
+    (
+        "GeometryCollection",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_GEOMETRY_COLLECTION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "LineString",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_LINE_STRING,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "MultiLineString",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_LINE_STRING,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "MultiPolygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POLYGON,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Polygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POLYGON,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "MultiPoint",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Point",
+        &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
+
+static GEO_JSON_GEOMETRY_COLLECTION: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["GeometryCollection"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometries",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Tagged {
+                        tag: "type",
+                        variants: &GEO_JSON_GEOMETRY,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static GEO_JSON_LINE_STRING: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["LineString"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Array {
+                        items: &Schema::NUMBER,
+                        min_items: None,
+                        max_items: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static GEO_JSON_MULTI_LINE_STRING: [Property; 2] = [
     Property {
         name: "type",
         required: true,
@@ -3571,13 +5798,13 @@ static MULTI_LINE_STRING_GEOMETRY: [Property; 2] = [
     },
 ];
 
-static POINT_GEOMETRY: [Property; 2] = [
+static GEO_JSON_MULTI_POLYGON: [Property; 2] = [
     Property {
         name: "type",
         required: true,
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &["Point"],
+                values: &["MultiPolygon"],
                 closed: true,
                 ..Text::ANY
             }),
@@ -3589,234 +5816,25 @@ static POINT_GEOMETRY: [Property; 2] = [
         required: true,
         schema: &Schema {
             kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static MANEUVER_POINT_PROPERTIES: [Property; 13] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["ManeuverPoint"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "address",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &NAVIGATION_POINT_PROPERTIES_ADDRESS,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "distanceInMeters",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-    Property {
-        name: "durationInSeconds",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "exitIdentifier",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "instruction",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INSTRUCTION,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "order",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ORDER,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "routePathPoint",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "sideOfStreet",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &SIDE_OF_STREET_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "signs",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::STRING,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "steps",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
                 items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_STEP,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "towardsRoadName",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_PATH_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_PATH_PROPERTIES: [Property; 9] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["RoutePath"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "departureAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "arrivalAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "distanceInMeters",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-    Property {
-        name: "durationInSeconds",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "durationTrafficInSeconds",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "trafficCongestion",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &TRAFFIC_CONGESTION_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "legs",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_LEG,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "optimizedWaypoints",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &OPTIMIZED_WAYPOINT,
-                        additional: None,
+                    kind: Kind::Array {
+                        items: &Schema {
+                            kind: Kind::Array {
+                                items: &Schema {
+                                    kind: Kind::Array {
+                                        items: &Schema::NUMBER,
+                                        min_items: None,
+                                        max_items: None,
+                                    },
+                                    ..Schema::ANY
+                                },
+                                min_items: None,
+                                max_items: None,
+                            },
+                            ..Schema::ANY
+                        },
+                        min_items: None,
+                        max_items: None,
                     },
                     ..Schema::ANY
                 },
@@ -3828,138 +5846,7 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
     },
 ];
 
-static WAYPOINT_PROPERTIES: [Property; 13] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["Waypoint"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "address",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &NAVIGATION_POINT_PROPERTIES_ADDRESS,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "distanceInMeters",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-    Property {
-        name: "durationInSeconds",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "exitIdentifier",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "instruction",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INSTRUCTION,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "order",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ORDER,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "routePathPoint",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "sideOfStreet",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &SIDE_OF_STREET_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "signs",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::STRING,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "steps",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_STEP,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "towardsRoadName",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_PATH_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
+static GEO_JSON_POLYGON: [Property; 2] = [
     Property {
         name: "type",
         required: true,
@@ -3992,333 +5879,6 @@ static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
                     },
                     ..Schema::ANY
                 },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_TYPE_ENUM: [&str; 2] = ["center", "boundary"];
-
-static ROUTE_MATRIX_TYPE_ENUM: [&str; 2] = ["origins", "destinations"];
-
-static NAVIGATION_POINT_PROPERTIES_ADDRESS: [Property; 2] = [
-    Property {
-        name: "countryRegion",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COUNTRY_REGION,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "adminDistricts",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ADMIN_DISTRICT,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static INSTRUCTION: [Property; 4] = [
-    Property {
-        name: "formattedText",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "text",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "maneuverType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &MANEUVER_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "drivingSide",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DRIVING_SIDE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ORDER: [Property; 2] = [
-    Property {
-        name: "inputIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "optimizedIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-];
-
-static ROUTE_PATH_POINT: [Property; 2] = [
-    Property {
-        name: "legIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "pointIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-];
-
-static SIDE_OF_STREET_ENUM: [&str; 3] = ["Left", "Right", "Unknown"];
-
-static ROUTE_STEP: [Property; 3] = [
-    Property {
-        name: "maneuverType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &MANEUVER_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "routePathRange",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_RANGE,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "names",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::STRING,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_PATH_TRAVEL_MODE_ENUM: [&str; 4] = ["driving", "truck", "walking", "other"];
-
-static TRAFFIC_CONGESTION_ENUM: [&str; 5] = [
-    "Unknown",
-    "None",
-    "Mild",
-    "Medium",
-    "Heavy",
-];
-
-static ROUTE_LEG: [Property; 6] = [
-    Property {
-        name: "departureAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "arrivalAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "distanceInMeters",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-    Property {
-        name: "durationInSeconds",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "durationTrafficInSeconds",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "routePathRange",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_RANGE,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static OPTIMIZED_WAYPOINT: [Property; 2] = [
-    Property {
-        name: "inputIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "optimizedIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-];
-
-static COUNTRY_REGION: [Property; 2] = [
-    Property {
-        name: "ISO",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "name",
-        required: false,
-        schema: &Schema::STRING,
-    },
-];
-
-static ADMIN_DISTRICT: [Property; 1] = [Property {
-    name: "shortName",
-    required: false,
-    schema: &Schema::STRING,
-}];
-
-static MANEUVER_TYPE_ENUM: [&str; 73] = [
-    "ArriveFinish",
-    "ArriveIntermediate",
-    "BearLeft",
-    "BearLeftThenBearLeft",
-    "BearLeftThenBearRight",
-    "BearLeftThenTurnLeft",
-    "BearLeftThenTurnRight",
-    "BearRight",
-    "BearRightThenBearLeft",
-    "BearRightThenBearRight",
-    "BearRightThenTurnLeft",
-    "BearRightThenTurnRight",
-    "BearThenKeep",
-    "DepartStart",
-    "BearThenMerge",
-    "Continue",
-    "DepartIntermediateStop",
-    "DepartIntermediateStopReturning",
-    "EnterRoundabout",
-    "ExitRoundabout",
-    "EnterThenExitRoundabout",
-    "ExitRoundaboutRight",
-    "ExitRoundaboutLeft",
-    "Follow",
-    "GoAroundRoundabout",
-    "KeepLeft",
-    "KeepOnRampLeft",
-    "KeepOnRampRight",
-    "KeepOnRampStraight",
-    "KeepRight",
-    "KeepStraight",
-    "KeepToStayLeft",
-    "KeepToStayRight",
-    "KeepToStayStraight",
-    "MergeFreeway",
-    "MergeHighway",
-    "MergeMotorway",
-    "MotorwayExitLeft",
-    "MotorwayExitRight",
-    "None",
-    "RampThenHighwayLeft",
-    "RampThenHighwayRight",
-    "RampThenHighwayStraight",
-    "RoadNameChange",
-    "SwitchToParallelRoad",
-    "SwitchToMainRoad",
-    "Take",
-    "TakeFerry",
-    "TakeExit",
-    "TakeRamp",
-    "TakeRampLeft",
-    "TakeRampRight",
-    "TakeRampStraight",
-    "TurnBack",
-    "TurnLeft",
-    "TurnLeftSharp",
-    "TurnLeftThenBearLeft",
-    "TurnLeftThenBearRight",
-    "TurnLeftThenTurnLeft",
-    "TurnLeftThenTurnRight",
-    "TurnRight",
-    "TurnRightSharp",
-    "TurnRightThenBearLeft",
-    "TurnRightThenBearRight",
-    "TurnRightThenTurnLeft",
-    "TurnRightThenTurnRight",
-    "TurnThenMerge",
-    "TurnToStayLeft",
-    "TurnToStayRight",
-    "Unknown",
-    "UTurn",
-    "Wait",
-    "Walk",
-];
-
-static DRIVING_SIDE_ENUM: [&str; 2] = ["Left", "Right"];
-
-static ROUTE_PATH_RANGE: [Property; 2] = [
-    Property {
-        name: "legIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "range",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::INTEGER,
                 min_items: None,
                 max_items: None,
             },

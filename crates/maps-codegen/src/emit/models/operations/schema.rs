@@ -17,8 +17,6 @@ pub(super) struct Schemas<'a> {
     cx: &'a Context<'a>,
     constants: Constants,
     names: IndexMap<&'a TypeKey, Ident>,
-    /// Types whose undeclared properties are being described.
-    open: Vec<&'a TypeKey>,
 }
 
 impl<'a> Schemas<'a> {
@@ -27,13 +25,25 @@ impl<'a> Schemas<'a> {
             cx,
             constants: Constants::default(),
             names: IndexMap::new(),
-            open: Vec::new(),
         }
     }
 
     /// Schema of a value without limits of its own.
     pub(super) fn of(&mut self, ty: &'a Type) -> TokenStream {
         self.schema(ty, &Constraints::default(), None, Flags::default())
+    }
+
+    /// Schema of a body: bytes are none of JSON, and may be anything.
+    pub(super) fn of_body(&mut self, ty: &'a Type) -> TokenStream {
+        match ty {
+            Type::Bytes => Flags::default().plain("ANY"),
+            ty => self.of(ty),
+        }
+    }
+
+    /// Schema of a named type.
+    pub(super) fn of_type(&mut self, key: &'a TypeKey) -> TokenStream {
+        self.named(key, Flags::default())
     }
 
     /// Schema of a value with limits.
@@ -59,7 +69,19 @@ impl<'a> Schemas<'a> {
             next += 1;
             let cx = self.cx;
             match cx.get(key).map(|def| &def.kind) {
-                Some(TypeKind::Struct(body)) => statics.extend(self.properties(&name, body)),
+                Some(TypeKind::Struct(body)) => {
+                    statics.extend(self.properties(&name, body));
+                    if let Some(ty) = &body.additional {
+                        let (name, schema) = (undeclared(&name), self.of(ty));
+                        statics.extend(quote! { static #name: Schema = #schema; });
+                    }
+                }
+                Some(TypeKind::Enum(body)) if body.base != EnumBase::String => {
+                    let values = body.values.iter().filter_map(|value| value.value.as_f64());
+                    let values: Vec<_> = values.map(Literal::f64_unsuffixed).collect();
+                    let count = Literal::usize_unsuffixed(values.len());
+                    statics.extend(quote! { static #name: [f64; #count] = [#(#values),*]; });
+                }
                 Some(TypeKind::Enum(body)) => {
                     let values: Vec<_> = body
                         .values
@@ -131,13 +153,18 @@ impl<'a> Schemas<'a> {
         flags: Flags,
     ) -> TokenStream {
         match ty {
-            Type::Any | Type::Bytes => flags.plain("ANY"),
+            Type::Any => flags.plain("ANY"),
             Type::Object => flags.plain("OBJECT"),
             Type::Bool => flags.plain("BOOLEAN"),
-            Type::I32 | Type::I64 => range("Integer", "INTEGER", limits, flags),
+            Type::I32 => range("Integer", "INT32", limits, flags),
+            Type::I64 => range("Integer", "INTEGER", limits, flags),
             // A point in time as a number.
-            Type::UnixTime => flags.plain("INTEGER"),
+            Type::UnixTime => flags.of(quote!(Kind::Integer(Range {
+                format: Some("unixtime"),
+                ..Range::ANY
+            }))),
             Type::F32 | Type::F64 => range("Number", "NUMBER", limits, flags),
+            Type::Bytes => text_with(limits, Some("binary"), constant, flags),
             Type::String => text_with(limits, limits.format.as_deref(), constant, flags),
             Type::DateTime => text_with(limits, Some("date-time"), constant, flags),
             Type::Date => text_with(limits, Some("date"), constant, flags),
@@ -176,14 +203,9 @@ impl<'a> Schemas<'a> {
             Some(TypeKind::Struct(body)) => {
                 let additional = match &body.additional {
                     None => quote!(None),
-                    // Undeclared properties of the type itself: a constant cannot hold itself, so from there on the
-                    // table lets anything pass.
-                    Some(_) if self.open.contains(&key) => quote!(Some(&Schema::ANY)),
-                    Some(ty) => {
-                        self.open.push(key);
-                        let schema = self.of(ty);
-                        self.open.pop();
-                        quote!(Some(&#schema))
+                    Some(_) => {
+                        let undeclared = undeclared(&name);
+                        quote!(Some(&#undeclared))
                     }
                 };
                 flags.of(quote!(Kind::Object { properties: &#name, additional: #additional }))
@@ -193,8 +215,15 @@ impl<'a> Schemas<'a> {
                     let closed = body.closed.then(|| quote!(closed: true,));
                     text(quote! { values: &#name, #closed ..Text::ANY }, flags)
                 }
-                EnumBase::I32 | EnumBase::I64 => flags.plain("INTEGER"),
-                EnumBase::F64 => flags.plain("NUMBER"),
+                base => {
+                    let closed = body.closed.then(|| quote!(closed: true,));
+                    let (kind, rest) = match base {
+                        EnumBase::I32 => (quote!(Integer), quote!(INT32)),
+                        EnumBase::F64 => (quote!(Number), quote!(ANY)),
+                        _ => (quote!(Integer), quote!(ANY)),
+                    };
+                    flags.of(quote!(Kind::#kind(Range { values: &#name, #closed ..Range::#rest })))
+                }
             },
             Some(TypeKind::Union(body)) => {
                 let tag = &body.tag;
@@ -210,14 +239,7 @@ impl<'a> Schemas<'a> {
             return name.clone();
         }
         let name = self.constants.name(&self.cx.types.name(key).to_string());
-        let is_number = matches!(
-            self.cx.get(key).map(|def| &def.kind),
-            Some(TypeKind::Enum(body)) if body.base != EnumBase::String
-        );
-        // The table says nothing about the values of an enumeration of numbers.
-        if !is_number {
-            self.names.insert(key, name.clone());
-        }
+        self.names.insert(key, name.clone());
         name
     }
 }
@@ -253,6 +275,11 @@ impl Flags {
     }
 }
 
+/// The static of the undeclared properties of a type; the names of types end in no underscore.
+fn undeclared(name: &Ident) -> Ident {
+    crate::emit::types::ident(&format!("{name}_"))
+}
+
 /// Schema of a number.
 fn range(kind: &str, plain: &str, limits: &Constraints, flags: Flags) -> TokenStream {
     let mut fields = TokenStream::new();
@@ -278,7 +305,8 @@ fn range(kind: &str, plain: &str, limits: &Constraints, flags: Flags) -> TokenSt
         return flags.plain(plain);
     }
     let kind = crate::emit::types::ident(kind);
-    flags.of(quote!(Kind::#kind(Range { #fields ..Range::ANY })))
+    let rest = crate::emit::types::ident(if plain == "INT32" { plain } else { "ANY" });
+    flags.of(quote!(Kind::#kind(Range { #fields ..Range::#rest })))
 }
 
 /// Schema of a text.
