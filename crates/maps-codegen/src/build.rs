@@ -25,6 +25,7 @@ mod media;
 mod operation;
 mod pageable;
 mod parameter;
+mod parameter_groups;
 mod response;
 mod schema;
 mod structs;
@@ -88,6 +89,7 @@ pub fn service(
         })
         .collect();
     let client_parameters = builder.client_parameters(&operations);
+    let parameter_groups = builder.parameter_groups(&mut operations);
     let client = service
         .client
         .clone()
@@ -123,6 +125,7 @@ pub fn service(
         client_parameters,
         groups,
         client,
+        parameter_groups,
         types: builder.types,
         xml: builder.xml,
         unreachable,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
@@ -17,6 +18,7 @@ use crate::keywords;
 use crate::load::Documents;
 use crate::model::Service;
 use crate::name;
+use crate::name::lock::{Lock, Locked};
 use crate::names::Names;
 use crate::output::{GeneratedFile, Tree};
 use crate::resolve;
@@ -37,6 +39,8 @@ pub struct Built {
 pub struct Front {
     /// Versions in the order of `services.toml`.
     pub built: Vec<Built>,
+    /// The names that all of them have.
+    pub lock: Lock,
     /// Everything found on the way, in the order of the documents.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -58,7 +62,11 @@ pub struct Run {
 ///
 /// A message when `services.toml` cannot be read or the generator itself fails.
 pub fn spec(root: &Path) -> Result<Run, String> {
-    let Front { built, diagnostics } = front(root)?;
+    let Front {
+        built,
+        lock,
+        diagnostics,
+    } = front(root)?;
     if has_errors(&diagnostics) {
         return Ok(Run {
             diagnostics,
@@ -93,6 +101,12 @@ pub fn spec(root: &Path) -> Result<Run, String> {
             });
         }
     }
+    trees.push(Tree {
+        folder: root.join("spec"),
+        shown: "spec".to_owned(),
+        files: BTreeMap::from([(LOCK.to_owned(), lock.text())]),
+        keeps_others: true,
+    });
     Ok(Run {
         diagnostics,
         unreachable,
@@ -111,6 +125,8 @@ pub fn front(root: &Path) -> Result<Front, String> {
     let text =
         fs::read_to_string(root.join(file)).map_err(|error| format!("reading {file}: {error}"))?;
     let config = Config::read(file, &text).map_err(|error| format!("reading {file}: {error}"))?;
+
+    let old = lock(&folder)?;
 
     let mut documents = Documents::new(root);
     let mut diagnostics = config.check();
@@ -156,13 +172,35 @@ pub fn front(root: &Path) -> Result<Front, String> {
             let options = Options {
                 entries_required: true,
             };
-            diagnostics.extend(one(
-                &documents, &roots, service, version, options, &mut built,
+            let locked = old.version(&service.name, &version.version);
+            diagnostics.extend(one_of(
+                &documents, &roots, service, version, options, locked, &mut built,
             ));
         }
     }
     arrange(&mut diagnostics);
-    Ok(Front { built, diagnostics })
+    let mut lock = Lock::default();
+    for Built { service, names, .. } in &built {
+        lock.set(&service.name, &service.version, names.locked.clone());
+    }
+    Ok(Front {
+        built,
+        lock,
+        diagnostics,
+    })
+}
+
+/// File below `spec/` that keeps names.
+const LOCK: &str = "names.lock";
+
+/// The names of the last run; there are none before the first.
+fn lock(folder: &Path) -> Result<Lock, String> {
+    let reading = |error: &dyn std::fmt::Display| format!("reading spec/{LOCK}: {error}");
+    match fs::read_to_string(folder.join(LOCK)) {
+        Ok(text) => Lock::read(&text).map_err(|error| reading(&error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Lock::default()),
+        Err(error) => Err(reading(&error)),
+    }
 }
 
 /// What can be said about documents before anything is built from them.
@@ -181,6 +219,20 @@ pub fn one(
     options: Options,
     out: &mut Vec<Built>,
 ) -> Vec<Diagnostic> {
+    let locked = Locked::default();
+    one_of(documents, roots, service, version, options, locked, out)
+}
+
+/// The same for a version whose items have names already.
+fn one_of(
+    documents: &Documents,
+    roots: &[usize],
+    service: &ServiceConfig,
+    version: &VersionConfig,
+    options: Options,
+    locked: Locked,
+    out: &mut Vec<Built>,
+) -> Vec<Diagnostic> {
     let (model, mut diagnostics) = build::service(documents, roots, service, version, options);
     let Some(model) = model else {
         return diagnostics;
@@ -193,7 +245,7 @@ pub fn one(
         .iter()
         .map(|(from, to)| (from.clone(), to.name.clone()))
         .collect();
-    let (names, found) = name::names(&model, &renames);
+    let (names, found) = name::names(&model, &renames, locked);
     diagnostics.extend(found);
     let is_default = service.default_version == version.version;
     out.push(Built {

@@ -37,6 +37,8 @@ pub struct Service {
     pub groups: Vec<Group>,
     /// Type of the client, for example `RouteClient`.
     pub client: String,
+    /// Parameters that definitions ask to be given together.
+    pub parameter_groups: Vec<ParameterGroup>,
     /// Every emitted type.
     pub types: IndexMap<TypeKey, TypeDef>,
     /// Where the properties of types are in XML, of those that bodies in XML hold.
@@ -273,6 +275,21 @@ pub struct Parameter {
     pub skip_url_encoding: bool,
     /// `x-ms-header-collection-prefix`.
     pub header_prefix: Option<String>,
+    /// The [`ParameterGroup`] that callers give it in, by its name in the definition.
+    pub group: Option<String>,
+}
+
+/// Parameters of one or several operations that callers give together (`x-ms-parameter-grouping`).
+#[derive(Debug, Clone)]
+pub struct ParameterGroup {
+    /// Its name in the definition, or the one that the rules of the extension give it.
+    pub wire: String,
+    /// The parameters of all operations that take it, each once; one is required where every operation requires it.
+    pub parameters: Vec<Parameter>,
+    /// The `operationId`s of the operations that take it.
+    pub operations: Vec<String>,
+    /// Where the first of its parameters stands.
+    pub place: Place,
 }
 
 /// What a parameter is for.

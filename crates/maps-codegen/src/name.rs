@@ -9,6 +9,7 @@
 //!   name to the letter stays, the others are numbered.
 //! - `operations` drops the verb of a POST or PUT, and words that the client's type says already.
 //! - `groups` names the clients of groups of operations and their accessors.
+//! - `lock` keeps what an item was called in the last run, so that a new one never renames it.
 //! - Schemas without a name take that of what holds them (`build` passes it down); equal names of unequal schemas get
 //!   the document's word in front.
 
@@ -20,24 +21,33 @@ use crate::model::{EnumBase, Service, TypeKind};
 use crate::names::{Name, Names};
 
 mod groups;
+pub mod lock;
 mod operations;
 mod scope;
 pub mod words;
 
 pub use groups::{group, same_group};
+use lock::{Keeper, Locked};
 use scope::{Case, Scope};
 use words::pascal;
 
-/// Names everything in a service. `renames` are the type names of `services.toml`, by name in the definition.
-pub fn names(service: &Service, renames: &HashMap<String, String>) -> (Names, Vec<Diagnostic>) {
+/// Names everything in a service. `renames` are the type names of `services.toml`, by name in the definition; `locked` are
+/// the names that items had, those that they have now are in the result.
+pub fn names(
+    service: &Service,
+    renames: &HashMap<String, String>,
+    locked: Locked,
+) -> (Names, Vec<Diagnostic>) {
     let mut found = Vec::new();
+    let mut keeper = Keeper::new(locked);
     let mut names = Names {
         module: module(&service.version),
         ..Names::default()
     };
-    types(service, renames, &mut names, &mut found);
-    members(service, &mut names, &mut found);
-    operations::name(service, &mut names, &mut found);
+    types(service, renames, &mut names, &mut keeper, &mut found);
+    members(service, &mut names, &mut keeper, &mut found);
+    operations::name(service, &mut names, &mut keeper, &mut found);
+    names.locked = keeper.made;
     (names, found)
 }
 
@@ -61,6 +71,7 @@ fn types(
     service: &Service,
     renames: &HashMap<String, String>,
     names: &mut Names,
+    keeper: &mut Keeper,
     found: &mut Vec<Diagnostic>,
 ) {
     let mut scope = Scope::new(Case::Type, scope::TYPES);
@@ -69,20 +80,21 @@ fn types(
         match renames.get(&key.0).or_else(|| renames.get(&def.wire)) {
             Some(name) => scope.fixed(name, &key.0),
             // A name of two schemas was told apart in the key already.
-            None if def.wire != key.0 => scope.add(&key.0, &key.0, Some(&def.place)),
-            None => scope.add(
-                def.client_name.as_deref().unwrap_or(&key.0),
-                &key.0,
-                Some(&def.place),
-            ),
+            None => {
+                let is_told_apart = def.wire != key.0;
+                let name = def.client_name.as_deref().filter(|_| !is_told_apart);
+                let item = Some(lock::type_item(def));
+                scope.add_as(name.unwrap_or(&key.0), &key.0, Some(&def.place), item);
+            }
         }
     }
-    let idents = scope.finish("type", found);
+    let idents = scope.finish("type", "type", keeper, found);
     names.types = service.types.keys().cloned().zip(idents).collect();
 }
 
-fn members(service: &Service, names: &mut Names, found: &mut Vec<Diagnostic>) {
+fn members(service: &Service, names: &mut Names, keeper: &mut Keeper, found: &mut Vec<Diagnostic>) {
     for (key, def) in &service.types {
+        let item = lock::type_item(def);
         let idents = match &def.kind {
             TypeKind::Struct(definition) => {
                 let mut scope = Scope::new(Case::Field, &[]);
@@ -100,7 +112,12 @@ fn members(service: &Service, names: &mut Names, found: &mut Vec<Diagnostic>) {
                         Some(&def.place),
                     );
                 }
-                let mut idents = scope.finish(&format!("field of {}", key.0), found);
+                let mut idents = scope.finish(
+                    &format!("field of {}", key.0),
+                    &format!("field of {item}"),
+                    keeper,
+                    found,
+                );
                 if definition.additional.is_some() {
                     names
                         .additional
@@ -124,14 +141,24 @@ fn members(service: &Service, names: &mut Names, found: &mut Vec<Diagnostic>) {
                         Some(&def.place),
                     );
                 }
-                scope.finish(&format!("value of {}", key.0), found)
+                scope.finish(
+                    &format!("value of {}", key.0),
+                    &format!("value of {item}"),
+                    keeper,
+                    found,
+                )
             }
             TypeKind::Union(union) => {
                 let mut scope = Scope::new(Case::Variant, scope::VARIANTS);
                 for variant in &union.variants {
                     scope.add(&variant.value, &variant.value, Some(&def.place));
                 }
-                scope.finish(&format!("kind of {}", key.0), found)
+                scope.finish(
+                    &format!("kind of {}", key.0),
+                    &format!("kind of {item}"),
+                    keeper,
+                    found,
+                )
             }
         };
         names.members.extend(

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::TypeKey;
+use crate::name::lock::Locked;
 
 /// A Rust identifier as text (raw identifiers as `r#type`), with what it was changed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +25,20 @@ pub struct OperationName {
     pub headers: Name,
     /// Enum of answers by status, where there is one.
     pub answer: Name,
-    /// Arguments and setters by location and wire name of the parameter (`("query", "api-version")`); body under `("body", wire)`.
+    /// Arguments and setters by location and wire name of the parameter (`("query", "api-version")`); the body under `("body", wire)`,
+    /// groups of parameters under `("group", wire)`.
     pub parameters: HashMap<(&'static str, String), Name>,
     /// Accessors of typed headers by wire name.
     pub header_fields: HashMap<String, Name>,
+}
+
+/// Names of a group of parameters.
+#[derive(Debug, Clone)]
+pub struct ParameterGroupName {
+    /// The struct, `FirstParameterGroup`.
+    pub ty: Name,
+    /// Its fields, by position of their parameters.
+    pub fields: Vec<Name>,
 }
 
 /// Rust names of a service.
@@ -45,6 +56,10 @@ pub struct Names {
     pub operations: HashMap<String, OperationName>,
     /// Client-level parameters by wire name.
     pub client_parameters: HashMap<String, Name>,
+    /// Groups of parameters by their name in the definition.
+    pub parameter_groups: HashMap<String, ParameterGroupName>,
+    /// What the lock remembers of all of them.
+    pub locked: Locked,
     /// Host parameters by name.
     pub host_parameters: HashMap<String, Name>,
 }

@@ -101,6 +101,68 @@ fn equal_definitions_become_one_type_and_unequal_ones_get_the_word_of_their_docu
 }
 
 #[test]
+fn a_new_definition_takes_no_name_of_an_old_one() {
+    let services = SERVICES.replace(
+        "[[service.version.documents]]\npath = \"two.json\"\nsource = \"made up\"\n",
+        "",
+    );
+    let one = |paths: &str, definitions: &str, lock: &str| {
+        run(&[
+            ("services.toml", &services),
+            ("names.lock", lock),
+            ("one.json", &document(paths, definitions)),
+        ])
+    };
+    let definition = |name: &str, properties: &str| {
+        format!(r#""{name}": {{"type": "object", "properties": {{{properties}}}}}"#)
+    };
+    let old = definition("my-model", r#""ID": {"type": "string"}"#);
+    let first = one(&get("/a", "Get_a", "my-model"), &old, "");
+    assert_eq!(errors(&first), Vec::<String>::new());
+
+    // Without the lock both newcomers would be nearer to the contested names, and come first.
+    let new = definition(
+        "MyModel",
+        r##""id": {"type": "string"}, "other": {"$ref": "#/definitions/my-model"}"##,
+    );
+    let both = format!(
+        "{new}, {}",
+        definition(
+            "my-model",
+            r#""id": {"type": "string"}, "ID": {"type": "string"}"#
+        )
+    );
+    let paths = format!(
+        "{}, {}",
+        get("/b", "getA", "MyModel"),
+        get("/a", "Get_a", "my-model")
+    );
+    let lock = first.lock.text();
+    let second = one(&paths, &both, &lock);
+    assert_eq!(errors(&second), Vec::<String>::new());
+    let names = &second.built[0].names;
+    let ident = |key: &str| names.types[&TypeKey(key.to_owned())].ident.as_str();
+    assert_eq!(ident("my-model"), "MyModel");
+    assert_eq!(ident("MyModel"), "MyModel2");
+    let member = |at| {
+        let key = TypeKey("my-model".to_owned());
+        names.members[&(key, at)].ident.as_str()
+    };
+    assert_eq!((member(0), member(1)), ("id_2", "id"));
+
+    // What is locked and cannot be is an error, with a way out.
+    let broken = lock.replace("\"ID\" = \"id\"", "\"ID\" = \"i d\"");
+    assert_ne!(broken, lock);
+    let third = one(&get("/a", "Get_a", "my-model"), &old, &broken);
+    let fault = third
+        .diagnostics
+        .iter()
+        .find(|found| found.code == "locked-name")
+        .expect("the name is refused");
+    assert!(fault.place.is_some() && fault.help.is_some());
+}
+
+#[test]
 fn a_long_running_operation_of_spec_needs_its_entry() {
     let start = r#""/a": {"post": {"operationId": "Start", "x-ms-long-running-operation": true, "responses": {"202": {"description": "d"}}}}"#;
     let services = SERVICES.replace(

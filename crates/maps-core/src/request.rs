@@ -121,6 +121,11 @@ impl Request {
         }))
     }
 
+    /// Notes that a parameter which the operation requires was not given.
+    pub fn missing(&mut self, name: &'static str) {
+        self.fail(format!("`{name}` is required and was not given"));
+    }
+
     /// Gives a parameter of the path its value, percent-encoded as one segment or part of one.
     ///
     /// An empty value, a whole segment of `.` or `..`, and one that breaks its check are refused.

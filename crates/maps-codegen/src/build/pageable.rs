@@ -1,13 +1,18 @@
 //! Operations whose answer is one page of many.
 
 use super::Builder;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{Operation, OperationKind, Pageable, Success, Type, TypeKind};
 
 impl<'a> Builder<'a> {
     /// Reads `x-ms-pageable` of every operation.
     pub(super) fn pageables(&mut self, operations: &mut [Operation]) {
+        let paths: Vec<(String, String)> = operations
+            .iter()
+            .map(|operation| (operation.id.clone(), operation.path.clone()))
+            .collect();
+        let mut found = Vec::new();
         for operation in operations {
             let Some(at) = self
                 .source(operation)
@@ -15,6 +20,7 @@ impl<'a> Builder<'a> {
             else {
                 continue;
             };
+            found.extend(paged_by(at, &paths));
             match self.pageable(at, operation) {
                 Ok(Some(pageable)) => operation.kind = OperationKind::Pageable(pageable),
                 Ok(None) => {}
@@ -26,6 +32,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        self.found.extend(found);
     }
 
     fn pageable(&mut self, at: At<'a>, operation: &Operation) -> Result<Option<Pageable>, String> {
@@ -76,4 +83,27 @@ impl<'a> Builder<'a> {
         }
         Some(at)
     }
+}
+
+/// Reports an operation for further pages that does not exist, or takes the link as a part of its path: pages are asked
+/// for at the link itself, which then has to be a whole one.
+fn paged_by(at: At<'_>, paths: &[(String, String)]) -> Option<Diagnostic> {
+    let place = at.get("operationName")?;
+    let name = place.as_str()?;
+    let Some((_, path)) = paths.iter().find(|(id, _)| id == name) else {
+        let known = paths.iter().map(|(id, _)| id.as_str());
+        let message =
+            format!("`{name}` is no operation; further pages are asked for at their link");
+        let found = Diagnostic::warning("unknown-operation", message).at(place.place());
+        return Some(found.help_maybe(did_you_mean(name, known)));
+    };
+    let link = at.str("nextLinkName")?;
+    path.contains(&format!("{{{link}}}")).then(|| {
+        let message = format!(
+            "further pages are asked for at their link, which `{name}` takes as a part of its path"
+        );
+        Diagnostic::warning("link-in-path", message)
+            .at(place.place())
+            .help("a link without a host is taken relative to the URL of the page before")
+    })
 }

@@ -75,6 +75,9 @@ impl<'a> Builder<'a> {
             default: resolved.get("default").map(At::to_value),
             skip_url_encoding: resolved.is("x-ms-skip-url-encoding"),
             header_prefix: resolved.string("x-ms-header-collection-prefix"),
+            // Parts of a form are a body, which stays an argument of its own.
+            group: group(resolved, operation)
+                .filter(|_| role == Role::Plain && location != Location::Form),
             wire,
             location,
             ty,
@@ -228,4 +231,17 @@ impl<'a> Builder<'a> {
         self.found.extend(found);
         out
     }
+}
+
+/// Name of the group that callers give a parameter in, as the extension makes it: a name, or the operation's with a word
+/// behind it.
+fn group(resolved: &Resolved<'_>, operation: &str) -> Option<String> {
+    let grouping = resolved.get("x-ms-parameter-grouping")?;
+    let text = |key: &str| grouping.str(key).filter(|text| !text.is_empty());
+    let derived = |word: &str| format!("{}{}", pascal(operation), pascal(word));
+    Some(match (text("name"), text("postfix")) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(postfix)) => derived(postfix),
+        (None, None) => derived("Parameters"),
+    })
 }

@@ -16,6 +16,7 @@ mod module;
 mod operations;
 mod pager;
 mod parameter;
+mod parameter_group;
 mod prose;
 mod request;
 mod scope;
@@ -31,6 +32,7 @@ use self::builder::Builder;
 use self::client_type::{ClientType, GroupingClient};
 use self::imports::Imports;
 use self::module::{GroupModule, VersionModule};
+use self::parameter_group::ParameterGroups;
 use self::scope::{Scope, Surface};
 use crate::model::Service;
 use crate::names::Names;
@@ -59,6 +61,14 @@ pub fn client(
         tokens: file(&scope, |scope| Builder::new(scope).to_token_stream()),
     });
 
+    if !service.parameter_groups.is_empty() {
+        files.push(GeneratedFile {
+            path: format!("{root}/groups.rs"),
+            tokens: file(&scope, |scope| {
+                ParameterGroups::new(scope).to_token_stream()
+            }),
+        });
+    }
     if !surfaces.iter().any(|surface| surface.group.is_none()) {
         let tokens = file(&scope, |scope| {
             GroupingClient::new(scope, &surfaces).to_token_stream()

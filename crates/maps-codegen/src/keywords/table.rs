@@ -381,11 +381,8 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
         Node::Pageable,
         &[
             on("nextLinkName", TextOrNull),
-            on("itemName", Text),
-            off(
-                "operationName",
-                "pages are fetched by their link, signed like the first request",
-            ),
+            on("itemName", TextOrNull),
+            on("operationName", Text),
         ],
     ),
     (
@@ -430,11 +427,7 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "allowEmptyValue",
                 "an optional parameter that is set to nothing is sent empty, one that is not set is not sent",
             ),
-            Keyword {
-                name: "x-ms-parameter-grouping",
-                holds: Holds::Node(Node::Grouping),
-                state: Ignored(ARGUMENTS),
-            },
+            on("x-ms-parameter-grouping", Holds::Node(Node::Grouping)),
             off("x-ms-client-flatten", "a body is an argument whole"),
             off(
                 "x-nullable",
@@ -684,8 +677,5 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             on("x-ms-text", Truth),
         ],
     ),
-    (
-        Node::Grouping,
-        &[off("name", ARGUMENTS), off("postfix", ARGUMENTS)],
-    ),
+    (Node::Grouping, &[on("name", Text), on("postfix", Text)]),
 ];

@@ -23,6 +23,7 @@ pub fn group(wire: &str, client: &str) -> (String, String) {
         "answers",
         "builder",
         "client",
+        "groups",
         "headers",
         "operations",
         "requests",

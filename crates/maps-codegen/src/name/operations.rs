@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::lock::Keeper;
 use super::scope::{Case, Scope, TYPES};
 use super::words::{pascal, snake, snake_words, words};
 use super::{plain, type_of};
 use crate::diagnostics::Diagnostic;
-use crate::model::{Group, Location, Operation, OperationKind, Role, Service, Success};
-use crate::names::{Name, Names, OperationName};
+use crate::model::{Group, Location, Operation, OperationKind, Parameter, Role, Service, Success};
+use crate::names::{Name, Names, OperationName, ParameterGroupName};
 
 /// Methods that every client has.
 pub(super) const METHODS: &[&str] = &["builder", "clone", "new", "request"];
@@ -68,7 +69,12 @@ const CLIENT_TYPES: &[&str] = &[
     "Stream",
 ];
 
-pub(super) fn name(service: &Service, names: &mut Names, found: &mut Vec<Diagnostic>) {
+pub(super) fn name(
+    service: &Service,
+    names: &mut Names,
+    keeper: &mut Keeper,
+    found: &mut Vec<Diagnostic>,
+) {
     let mut scope = Scope::new(Case::Parameter, BUILDER);
     for parameter in &service.host.parameters {
         match parameter.is_endpoint {
@@ -83,7 +89,7 @@ pub(super) fn name(service: &Service, names: &mut Names, found: &mut Vec<Diagnos
             None,
         );
     }
-    let mut idents = scope.finish("client option", found);
+    let mut idents = scope.finish("client option", "client option", keeper, found);
     let client_parameters = idents.split_off(service.host.parameters.len());
     names.host_parameters = service
         .host
@@ -98,12 +104,58 @@ pub(super) fn name(service: &Service, names: &mut Names, found: &mut Vec<Diagnos
         .map(|parameter| parameter.wire.clone())
         .zip(client_parameters)
         .collect();
+    parameter_groups(service, names, keeper, found);
     for group in &service.groups {
-        name_group(service, group, names, found);
+        name_group(service, group, names, keeper, found);
     }
 }
 
-fn name_group(service: &Service, group: &Group, names: &mut Names, found: &mut Vec<Diagnostic>) {
+/// Names of the structs of parameters that are given together, and of their fields.
+fn parameter_groups(
+    service: &Service,
+    names: &mut Names,
+    keeper: &mut Keeper,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut types = Scope::new(Case::Type, TYPES);
+    CLIENT_TYPES.iter().for_each(|name| types.reserve(name));
+    let clients = service
+        .groups
+        .iter()
+        .filter_map(|group| group.client.as_ref());
+    for ty in clients.map(|client| &client.ty).chain([&service.client]) {
+        types.reserve(ty);
+        types.reserve(&format!("{ty}Builder"));
+    }
+    for group in &service.parameter_groups {
+        types.add(&group.wire, &group.wire, Some(&group.place));
+    }
+    let types = types.finish("group of parameters", "group of parameters", keeper, found);
+    for (group, ty) in service.parameter_groups.iter().zip(types) {
+        let mut fields = Scope::new(Case::Field, &["clone", "default", "new"]);
+        for parameter in &group.parameters {
+            fields.add_as(
+                parameter.client_name.as_deref().unwrap_or(&parameter.wire),
+                &parameter.wire,
+                Some(&group.place),
+                Some(item(parameter)),
+            );
+        }
+        let what = format!("parameter of the group {}", group.wire);
+        let fields = fields.finish(&what, &what, keeper, found);
+        names
+            .parameter_groups
+            .insert(group.wire.clone(), ParameterGroupName { ty, fields });
+    }
+}
+
+fn name_group(
+    service: &Service,
+    group: &Group,
+    names: &mut Names,
+    keeper: &mut Keeper,
+    found: &mut Vec<Diagnostic>,
+) {
     let client = group
         .client
         .as_ref()
@@ -130,7 +182,11 @@ fn name_group(service: &Service, group: &Group, names: &mut Names, found: &mut V
             }
         }
     }
-    let methods = methods.finish("operation", found);
+    let of = |what: &str| match group.wire.as_str() {
+        "" => what.to_owned(),
+        wire => format!("{what} of {wire}"),
+    };
+    let methods = methods.finish("operation", &of("operation"), keeper, found);
 
     let mut types = Scope::new(Case::Type, TYPES);
     CLIENT_TYPES.iter().for_each(|name| types.reserve(name));
@@ -138,30 +194,35 @@ fn name_group(service: &Service, group: &Group, names: &mut Names, found: &mut V
         types.reserve(ty);
         types.reserve(&format!("{ty}Builder"));
     }
+    for group in names.parameter_groups.values() {
+        types.reserve(&group.ty.ident);
+    }
     for (operation, method) in group.operations.iter().zip(&methods) {
         let request = type_of(&method.ident);
         // A word of the prelude is no request builder: `Option` becomes `OptionRequest`.
         let is_taken =
             TYPES.contains(&request.as_str()) || CLIENT_TYPES.contains(&request.as_str());
-        types.add(
-            &format!("{request}{}", if is_taken { "Request" } else { "" }),
-            &operation.id,
-            Some(&operation.place),
-        );
-        types.add(
-            &format!("{request}Headers"),
-            &operation.id,
-            Some(&operation.place),
-        );
-        types.add(
-            &format!("{request}Answer"),
-            &operation.id,
-            Some(&operation.place),
-        );
+        let request_name = format!("{request}{}", if is_taken { "Request" } else { "" });
+        let has_headers = operation
+            .responses
+            .iter()
+            .any(|response| !response.is_error && !response.headers.is_empty());
+        let has_answer = matches!(operation.success, Success::ByStatus(_));
+        for (name, what, is_there) in [
+            (request_name, "request", true),
+            (format!("{request}Headers"), "headers", has_headers),
+            (format!("{request}Answer"), "answer", has_answer),
+        ] {
+            let item = is_there.then(|| format!("{what} of {}", operation.id));
+            types.add_as(&name, &operation.id, Some(&operation.place), item);
+        }
     }
     // Notes about the headers and answers that an operation does not have would be noise.
     let mut notes = Vec::new();
-    let mut types = types.finish("request", &mut notes).into_iter();
+    let mut types = types
+        .finish("request", &of("type"), keeper, &mut notes)
+        .into_iter();
+    found.extend(notes.into_iter().filter(|note| note.code != "renamed"));
     for (operation, mut method) in group.operations.iter().zip(methods) {
         if is_long_running(operation) {
             // The emitter puts `begin_`, `attach_` and `resume_` in front.
@@ -174,8 +235,8 @@ fn name_group(service: &Service, group: &Group, names: &mut Names, found: &mut V
             report(&answer, operation, found);
         }
         let name = OperationName {
-            parameters: parameters(operation, found),
-            header_fields: headers_of(operation, found),
+            parameters: parameters(operation, keeper, found),
+            header_fields: headers_of(operation, keeper, found),
             method,
             request,
             headers,
@@ -252,18 +313,20 @@ fn singular(word: &str) -> String {
 
 fn parameters(
     operation: &Operation,
+    keeper: &mut Keeper,
     found: &mut Vec<Diagnostic>,
 ) -> HashMap<(&'static str, String), Name> {
     let mut keys: Vec<(&'static str, String)> = Vec::new();
     let mut scope = Scope::new(Case::Parameter, SETTERS);
+    let mut groups: Vec<&String> = Vec::new();
     for parameter in &operation.parameters {
-        let location = match parameter.location {
-            Location::Path => "path",
-            Location::Query => "query",
-            Location::Header => "header",
-            Location::Form => "form",
-        };
-        keys.push((location, parameter.wire.clone()));
+        if let Some(group) = &parameter.group {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+            continue;
+        }
+        keys.push((location(parameter), parameter.wire.clone()));
         match parameter.role {
             // Never an argument: nobody sees the name.
             Role::ApiVersion => scope.fixed("api_version", &parameter.wire),
@@ -274,10 +337,11 @@ fn parameters(
             {
                 scope.fixed("id", &parameter.wire);
             }
-            _ => scope.add(
+            _ => scope.add_as(
                 parameter.client_name.as_deref().unwrap_or(&parameter.wire),
                 &parameter.wire,
                 Some(&operation.place),
+                parameter.constant.is_none().then(|| item(parameter)),
             ),
         }
     }
@@ -285,11 +349,34 @@ fn parameters(
         keys.push(("body", body.wire.clone()));
         scope.fixed("body", &body.wire);
     }
-    let idents = scope.finish(&format!("parameter of {}", operation.id), found);
+    for group in groups {
+        keys.push(("group", group.clone()));
+        scope.add(group, group, Some(&operation.place));
+    }
+    let what = format!("parameter of {}", operation.id);
+    let idents = scope.finish(&what, &what, keeper, found);
     keys.into_iter().zip(idents).collect()
 }
 
-fn headers_of(operation: &Operation, found: &mut Vec<Diagnostic>) -> HashMap<String, Name> {
+fn location(parameter: &Parameter) -> &'static str {
+    match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Form => "form",
+    }
+}
+
+/// What the lock calls a parameter: the same name may be in the query and in a header.
+fn item(parameter: &Parameter) -> String {
+    format!("{} {}", location(parameter), parameter.wire)
+}
+
+fn headers_of(
+    operation: &Operation,
+    keeper: &mut Keeper,
+    found: &mut Vec<Diagnostic>,
+) -> HashMap<String, Name> {
     let mut wires: Vec<String> = Vec::new();
     let mut scope = Scope::new(Case::Field, &[]);
     for header in operation
@@ -309,8 +396,8 @@ fn headers_of(operation: &Operation, found: &mut Vec<Diagnostic>) -> HashMap<Str
             wires.push(header.wire.clone());
         }
     }
-    wires
-        .into_iter()
-        .zip(scope.finish(&format!("header of {}", pascal(&operation.id)), found))
-        .collect()
+    let what = format!("header of {}", pascal(&operation.id));
+    let lock = format!("header of {}", operation.id);
+    let idents = scope.finish(&what, &lock, keeper, found);
+    wires.into_iter().zip(idents).collect()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::words::{pascal, snake};
+use super::lock::Keeper;
+use super::words::{is_spelt, pascal, snake};
 use crate::diagnostics::Diagnostic;
 use crate::model::Place;
 use crate::names::Name;
@@ -100,6 +101,10 @@ pub(super) const KEYWORDS: &[&str] = &[
 const NEVER_RAW: &[&str] = &["_", "crate", "self", "Self", "super"];
 
 struct Item {
+    /// What the lock calls it; `None` for what need not keep its name.
+    key: Option<String>,
+    /// Whether the lock has its name.
+    is_locked: bool,
     /// Identifier that the item gets if nobody else wants it.
     wanted: String,
     /// What the name was before it was changed by a rule.
@@ -130,14 +135,25 @@ impl Scope {
         self.reserved.push(name.to_owned());
     }
 
-    /// Adds an item that a definition calls `name` and the wire `wire`.
+    /// Adds an item that a definition calls `name` and the wire `wire`; the lock knows it by its wire name.
     pub(super) fn add(&mut self, name: &str, wire: &str, place: Option<&Place>) {
+        self.add_as(name, wire, place, Some(wire.to_owned()));
+    }
+
+    /// The same for an item that the lock knows by another name, or not at all.
+    pub(super) fn add_as(
+        &mut self,
+        name: &str,
+        wire: &str,
+        place: Option<&Place>,
+        key: Option<String>,
+    ) {
         let cased = match self.case {
             Case::Type | Case::Variant => pascal(name),
             Case::Field | Case::Method | Case::Parameter => snake(name),
         };
         let mut wanted = cased.clone();
-        if wanted.starts_with(|c: char| !(c.is_alphabetic() || c == '_')) || wanted.is_empty() {
+        if !wanted.starts_with(|c: char| c.is_alphabetic() || c == '_') {
             wanted = match self.case {
                 Case::Type => format!("Type{wanted}"),
                 Case::Variant => format!("Value{wanted}"),
@@ -157,9 +173,10 @@ impl Scope {
             });
         }
         // A name that only has symbols is a change that a reader cannot undo.
-        let from =
-            (wanted != cased || !name.chars().any(char::is_alphanumeric)).then(|| name.to_owned());
+        let from = (wanted != cased || !is_spelt(name)).then(|| name.to_owned());
         self.items.push(Item {
+            key,
+            is_locked: false,
             wanted,
             from,
             wire: wire.to_owned(),
@@ -171,6 +188,8 @@ impl Scope {
     /// Adds an item whose name is settled elsewhere.
     pub(super) fn fixed(&mut self, ident: &str, wire: &str) {
         let item = Item {
+            key: None,
+            is_locked: false,
             wanted: ident.to_owned(),
             from: None,
             wire: wire.to_owned(),
@@ -180,11 +199,20 @@ impl Scope {
         self.items.push(item);
     }
 
-    /// Settles all names, in the order in which they were added.
-    pub(super) fn finish(self, what: &str, found: &mut Vec<Diagnostic>) -> Vec<Name> {
+    /// Settles all names, in the order in which they were added. `what` names the items in reports, `lock` the namespace in
+    /// the lock.
+    pub(super) fn finish(
+        mut self,
+        what: &str,
+        lock: &str,
+        keeper: &mut Keeper,
+        found: &mut Vec<Diagnostic>,
+    ) -> Vec<Name> {
+        self.recall(lock, keeper);
         let mut owners: HashMap<&str, usize> = HashMap::new();
-        // Who keeps a contested name: one settled elsewhere, then one whose wire name it is to the letter, then the first.
-        let rank = |item: &Item| (!item.is_fixed, item.wire != item.wanted);
+        // Who keeps a contested name: one settled elsewhere, then one that had it, then one whose wire name it is to the
+        // letter, then the first.
+        let rank = |item: &Item| (!item.is_fixed, !item.is_locked, item.wire != item.wanted);
         for (at, item) in self.items.iter().enumerate() {
             let owner = owners.entry(&item.wanted).or_insert(at);
             if rank(item) < rank(&self.items[*owner]) {
@@ -214,6 +242,9 @@ impl Scope {
                 taken.push(ident.clone());
                 from = Some(item.wanted.clone());
             }
+            if let Some(key) = &item.key {
+                found.extend(keeper.keep(lock, key, &ident, item.place.as_ref()));
+            }
             if let Some(from) = &from {
                 let mut note = Diagnostic::note(
                     "renamed",
@@ -232,6 +263,25 @@ impl Scope {
         }
         out
     }
+
+    /// Gives items the names that they had.
+    fn recall(&mut self, lock: &str, keeper: &Keeper) {
+        for item in &mut self.items {
+            let old = item.key.as_ref().and_then(|key| keeper.name(lock, key));
+            let Some(old) = old.filter(|old| is_identifier(old)) else {
+                continue;
+            };
+            item.is_locked = true;
+            if old != item.wanted {
+                let wanted = std::mem::replace(&mut item.wanted, old.to_owned());
+                item.from.get_or_insert(wanted);
+            }
+        }
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    KEYWORDS.contains(&name) || syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 #[cfg(test)]
@@ -242,10 +292,38 @@ mod tests {
         let mut scope = Scope::new(case, reserved);
         names.iter().for_each(|name| scope.add(name, name, None));
         scope
-            .finish("item", &mut Vec::new())
+            .finish("item", "item", &mut Keeper::default(), &mut Vec::new())
             .into_iter()
             .map(|name| name.ident)
             .collect()
+    }
+
+    #[test]
+    fn an_item_keeps_its_locked_name_whatever_comes_before_it() {
+        let settle = |names: &[&str], locked: Keeper| {
+            let mut scope = Scope::new(Case::Field, &[]);
+            names.iter().for_each(|name| scope.add(name, name, None));
+            let (mut keeper, mut found) = (locked, Vec::new());
+            let idents = scope.finish("field", "field of A", &mut keeper, &mut found);
+            let idents: Vec<String> = idents.into_iter().map(|name| name.ident).collect();
+            (idents, Keeper::new(keeper.made), found)
+        };
+        let (first, keeper, _) = settle(&["ID", "type"], Keeper::default());
+        assert_eq!(first, ["id", "r#type"]);
+        let (second, keeper, found) = settle(&["id", "Id", "ID", "type"], keeper);
+        assert_eq!(second, ["id_2", "id_3", "id", "r#type"]);
+        assert!(found.iter().all(|note| note.code == "renamed"));
+        let (third, mut keeper, _) = settle(&["Id", "type", "id"], keeper);
+        assert_eq!(third, ["id_3", "r#type", "id_2"]);
+
+        // Two items cannot have one name, and no name is no name.
+        let items = keeper.locked.get_mut("field of A").expect("it was made");
+        items.insert("id".to_owned(), "type".to_owned());
+        items.insert("Id".to_owned(), "no name".to_owned());
+        let (fourth, _, found) = settle(&["Id", "type", "id"], keeper);
+        assert_eq!(fourth, ["id", "r#type", "type_2"]);
+        let errors = found.iter().filter(|found| found.code == "locked-name");
+        assert_eq!(errors.count(), 2);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 pub fn words(name: &str) -> Vec<String> {
     let chars = legible(name);
     if !chars.iter().any(|c| is_word(*c)) {
-        return symbols(&chars);
+        return symbols(&name.chars().collect::<Vec<_>>());
     }
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -89,6 +89,11 @@ fn is_plural(chars: &[char], at: usize) -> bool {
             .is_some_and(|c| is_word(*c) && !c.is_uppercase())
 }
 
+/// Whether something of a name can be read: a letter or digit that identifiers have.
+pub fn is_spelt(name: &str) -> bool {
+    legible(name).into_iter().any(is_word)
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && (c.is_ascii() || c.is_alphabetic())
 }
@@ -116,11 +121,11 @@ fn symbols(chars: &[char]) -> Vec<String> {
     if !whole.is_empty() {
         return words(whole);
     }
-    chars.iter().map(|c| symbol(*c).to_owned()).collect()
+    chars.iter().map(|c| symbol(*c)).collect()
 }
 
-fn symbol(c: char) -> &'static str {
-    match c {
+fn symbol(c: char) -> String {
+    let word = match c {
         '=' => "Equal",
         '>' => "Greater",
         '<' => "Less",
@@ -145,8 +150,10 @@ fn symbol(c: char) -> &'static str {
         '^' => "Caret",
         '_' => "Underscore",
         ' ' => "Space",
-        _ => "Symbol",
-    }
+        // What has no word is told apart by its code point.
+        _ => return format!("U{:x}", u32::from(c)),
+    };
+    word.to_owned()
 }
 
 /// `resultUrl` becomes `ResultUrl`. Words of capitals keep only their first: `contentMD5` becomes `ContentMd5`.
@@ -194,7 +201,7 @@ mod tests {
         assert_eq!(pascal("日本"), "日本");
         assert_eq!(pascal("дорога"), "Дорога");
         assert_eq!(pascal("route Αlpha Ⅻ ɡ"), "RouteLpha");
-        assert_eq!(pascal("Ⅻ"), "Symbol");
+        assert_eq!(pascal("Ⅻ"), "U216b");
     }
 
     #[test]
@@ -236,6 +243,14 @@ mod tests {
             ("<5", "Less5"),
             ("10+", "10Plus"),
             ("*", "Star"),
+            ("+", "Plus"),
+            ("==", "Equal"),
+            ("\u{1f5fa}", "U1f5fa"),
+            // A letter to Unicode, and no part of a Rust identifier; a letter that is two when normalised.
+            ("\u{24b6}", "U24b6"),
+            ("a\u{24b6}b", "AB"),
+            ("\u{1c4}", "U1c4"),
+            ("\u{5730}\u{56f3}", "\u{5730}\u{56f3}"),
         ] {
             assert_eq!(pascal(name), pascal_case, "{name}");
         }

@@ -240,7 +240,14 @@ impl<'a> Builder<'a> {
         let parameters = self.parameters();
         let kept = parameters.iter().map(|(argument, _)| {
             let name = &argument.name;
-            quote!(, self.#name)
+            // The service asks for a value, so that the default is the client's to send.
+            match argument
+                .kept_default()
+                .filter(|_| argument.parameter().required)
+            {
+                Some(default) => quote!(, self.#name.or_else(|| Some(#default))),
+                None => quote!(, self.#name),
+            }
         });
         let required = parameters
             .iter()

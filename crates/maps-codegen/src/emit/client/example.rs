@@ -12,11 +12,12 @@ use serde_json::Value;
 use self::value::Values;
 use super::long_running::AttachAndResume;
 use super::parameter::Arguments;
+use super::parameter_group::GroupArgument;
 use super::scope::{Scope, Surface};
 use crate::emit::types::{Types, ident, prefixed};
 use crate::format::lay_out;
 use crate::model::{
-    Location, LongRunning, Operation, OperationKind, ResultSource, Role, StatusOperation, Success,
+    LongRunning, Operation, OperationKind, Parameter, ResultSource, Role, StatusOperation, Success,
     Type,
 };
 
@@ -74,11 +75,7 @@ impl Example {
         let values = Values::new(scope);
         let mut parts = Vec::new();
         if needs_original {
-            for argument in arguments
-                .required
-                .iter()
-                .filter(|argument| argument.parameter().location == Location::Path)
-            {
+            for argument in arguments.path() {
                 let value = given?.parameters.get(&argument.parameter().wire)?;
                 parts.push(values.parameter(&argument.parameter().ty, value)?);
             }
@@ -295,6 +292,10 @@ impl<'a> Call<'a> {
             let value = self.given.get(&argument.parameter().wire)?;
             parts.push(values.parameter(&argument.parameter().ty, value)?);
         }
+        for group in self.arguments.required_groups() {
+            let made = self.group(&values, group)?;
+            parts.push(quote!(&#made));
+        }
         let mut json = false;
         if let (Some(_), Some(body)) = (&self.arguments.body, &self.operation.body) {
             let (statement, argument) =
@@ -317,6 +318,14 @@ impl<'a> Call<'a> {
                     values.parameter(&argument.parameter().ty, value)?,
                 );
                 setters.extend(quote!(.#name(#value)));
+            }
+        }
+        let groups = self.arguments.groups.iter();
+        for group in groups.filter(|group| !group.is_required()) {
+            let is_given = |parameter: &Parameter| self.given.contains_key(&parameter.wire);
+            if group.taken.iter().any(|(_, parameter)| is_given(parameter)) {
+                let (name, made) = (&group.name, self.group(&values, group)?);
+                setters.extend(quote!(.#name(&#made)));
             }
         }
         let names = self.scope.operation(self.operation);
@@ -351,6 +360,15 @@ impl<'a> Call<'a> {
             is_async: true,
             code: quote!(#uses #before #code),
             other_errors: json,
+        })
+    }
+
+    /// An expression that makes a group of parameters.
+    fn group(&self, values: &Values<'_>, group: &GroupArgument<'_>) -> Option<TokenStream> {
+        group.made(|parameter| {
+            let is_single = parameter.header_prefix.is_none();
+            let value = self.given.get(&parameter.wire).filter(|_| is_single)?;
+            values.parameter(&parameter.ty, value)
         })
     }
 

@@ -11,7 +11,7 @@ use super::request::{RequestParts, send_blocking};
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
 use crate::emit::types::{ident, prefixed};
-use crate::model::{Location, LongRunning, Operation, ResultSource, StatusOperation};
+use crate::model::{LongRunning, Operation, ResultSource, StatusOperation};
 
 /// `Poller<RouteMatrixAsyncResponse, RouteOperation>`.
 fn poller(scope: &Scope<'_>, long_running: &LongRunning) -> TokenStream {
@@ -112,12 +112,7 @@ impl AttachAndResume<'_> {
         let watched = scope.constant(scope.statics.watched(self.operation));
         // The result is behind the URI that the submit went to, so its path has to be known again.
         let needs_original = self.long_running.result == ResultSource::OriginalUri;
-        let path: Vec<_> = self
-            .arguments
-            .required
-            .iter()
-            .filter(|argument| needs_original && argument.parameter().location == Location::Path)
-            .collect();
+        let path: Vec<_> = self.arguments.path().filter(|_| needs_original).collect();
         let taken: Vec<String> = path
             .iter()
             .map(|argument| argument.name.to_string())
@@ -242,9 +237,10 @@ impl AttachAndResume<'_> {
     fn id_line(&self, status: &StatusOperation, id: &Ident) -> Option<String> {
         let operation = self.status_operation(status)?;
         let arguments = Arguments::new(self.scope, operation);
-        let mut required = arguments.required.iter();
-        let argument =
-            required.find(|argument| argument.parameter().wire == status.id_parameter)?;
+        let argument = arguments
+            .path()
+            .chain(&arguments.required)
+            .find(|argument| argument.parameter().wire == status.id_parameter)?;
         let line = argument.line()?;
         let (_, text) = line.split_once("`:")?;
         Some(format!("- `{id}`:{text}"))

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::answer::has_answer;
 use super::headers::has_headers;
+use super::parameter_group;
 use super::scope::{Scope, Surface};
 use super::xml::uses_xml;
 use crate::emit::types::ident;
@@ -38,6 +39,14 @@ impl ToTokens for VersionModule<'_> {
                 modules.push("client");
                 exports.push(("client", vec![service.client.clone()]));
             }
+        }
+        let parameters = &service.parameter_groups;
+        if !parameters.is_empty() {
+            modules.push("groups");
+            let names = parameters
+                .iter()
+                .filter_map(|group| parameter_group::type_name(self.scope, group));
+            exports.push(("groups", names.map(|name| name.to_string()).collect()));
         }
         let groups = self.surfaces.iter().filter_map(|surface| surface.group);
         let groups = groups.map(|group| {

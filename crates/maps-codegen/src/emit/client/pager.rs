@@ -55,7 +55,7 @@ impl PagerRequest<'_> {
         {
             None => quote!(|_| None),
             Some((field, property)) if property.nullable && !property.required => {
-                quote!(|page| page.#field.as_value().map(String::as_str))
+                quote!(|page| page.#field.value().map(String::as_str))
             }
             Some((field, property)) if property.required && !property.nullable => {
                 quote!(|page| Some(page.#field.as_str()))

@@ -1,16 +1,19 @@
 //! Parameters: how a caller gives one, and how a request takes it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
+use serde_json::Value;
 
 use super::coding::write;
 use super::operations::check_option;
+use super::parameter_group::GroupArgument;
 use super::prose;
 use super::scope::Scope;
 use crate::emit::docs::{Doc, Facts};
 use crate::emit::types::ident;
 use crate::model::{
-    Body, Collection, Docs, EnumBase, Location, Operation, Parameter, Role, Type, TypeKind,
+    Body, Collection, Docs, EnumBase, Location, Operation, Parameter, ParameterGroup, Role, Type,
+    TypeKind,
 };
 
 /// A path, query or header parameter of an operation, or of the client.
@@ -53,6 +56,28 @@ impl<'a> Argument<'a> {
             parameter,
             name: ident(&name.ident),
         }
+    }
+
+    /// A parameter of a group, as a field of the group's struct.
+    pub(super) fn of_group(
+        scope: &'a Scope<'a>,
+        group: &'a ParameterGroup,
+        parameter: &Parameter,
+    ) -> Option<Self> {
+        let is_it =
+            |own: &Parameter| own.wire == parameter.wire && own.location == parameter.location;
+        let at = group.parameters.iter().position(is_it)?;
+        let name = scope
+            .names
+            .parameter_groups
+            .get(&group.wire)?
+            .fields
+            .get(at)?;
+        Some(Self {
+            scope,
+            parameter: &group.parameters[at],
+            name: ident(&name.ident),
+        })
     }
 
     /// What the definition says about it.
@@ -106,6 +131,9 @@ impl<'a> Argument<'a> {
 
     /// Type of the value that a client keeps.
     pub(super) fn kept_type(&self) -> TokenStream {
+        if self.parameter.header_prefix.is_some() {
+            return quote!(Vec<(String, String)>);
+        }
         match &self.parameter.ty {
             Type::Array(_) => quote!(Vec<String>),
             ty if self.is_text(ty) => quote!(String),
@@ -114,9 +142,37 @@ impl<'a> Argument<'a> {
         }
     }
 
+    /// The declared default as a value that a client keeps.
+    pub(super) fn kept_default(&self) -> Option<TokenStream> {
+        let parameter = self.parameter;
+        let default = parameter.default.as_ref()?;
+        match (&parameter.ty, default) {
+            (ty, Value::String(text)) if self.is_text(ty) => Some(quote!(#text.to_owned())),
+            (ty, Value::String(text)) if self.is_enum(ty) => {
+                let ty = self.scope.rust_type(ty);
+                Some(quote!(#ty::from(#text)))
+            }
+            (Type::Bool, Value::Bool(value)) => Some(quote!(#value)),
+            (Type::I32 | Type::I64, Value::Number(number)) => {
+                let number = Literal::i64_unsuffixed(number.as_i64()?);
+                Some(quote!(#number))
+            }
+            (Type::F32 | Type::F64, Value::Number(number)) => {
+                let number = Literal::f64_unsuffixed(number.as_f64()?);
+                Some(quote!(#number))
+            }
+            _ => None,
+        }
+    }
+
     /// The value that a client keeps, from the argument.
     pub(super) fn kept_value(&self) -> TokenStream {
         let name = &self.name;
+        if self.parameter.header_prefix.is_some() {
+            return quote! {
+                #name.into_iter().map(|(name, value)| (name.as_ref().to_owned(), value.to_string())).collect()
+            };
+        }
         match &self.parameter.ty {
             Type::Array(item) if self.is_text(item) => {
                 quote!(#name.into_iter().map(Into::into).collect())
@@ -170,6 +226,11 @@ impl<'a> Argument<'a> {
             let name = &self.name;
             prelude = quote!(let #name = #items.join(#separator););
             let value = name.to_token_stream();
+            if *location == Location::Header {
+                // A list without items is none, as in the query.
+                let write = self.write_text(request, &TokenStream::new(), &value);
+                return quote!(#prelude if !#name.is_empty() { #write });
+            }
             return self.write_text(request, &prelude, &value);
         }
         let value = match &self.parameter.ty {
@@ -198,6 +259,9 @@ impl<'a> Argument<'a> {
             ty,
             ..
         } = self.parameter;
+        if let Some(prefix) = &self.parameter.header_prefix {
+            return quote!(#request.header_map(#prefix, #value.iter().map(|(name, value)| (name, value))););
+        }
         let value = match ty {
             Type::Array(_) => {
                 if let Some(method) = list_method(*location) {
@@ -206,7 +270,12 @@ impl<'a> Argument<'a> {
                     return quote!(#request.#method(#wire, #value, #ty::#format););
                 }
                 let separator = separator(*collection);
-                quote!(#value.join(#separator))
+                let joined = quote!(#value.join(#separator));
+                if *location == Location::Header {
+                    let write = self.write_text(request, &TokenStream::new(), &joined);
+                    return quote!(if !#value.is_empty() { #write });
+                }
+                joined
             }
             ty @ (Type::DateTime
             | Type::Date
@@ -379,13 +448,27 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// The value of a parameter with only one, on `request`.
+/// Whether a request without a value of the caller carries the default: the service asks for one.
+pub(super) fn is_sent_by_default(parameter: &Parameter) -> bool {
+    let is_single = matches!(
+        parameter.default,
+        Some(Value::String(_) | Value::Number(_) | Value::Bool(_))
+    );
+    parameter.required
+        && is_single
+        && parameter.role == Role::Plain
+        && parameter.constant.is_none()
+        && matches!(parameter.location, Location::Query | Location::Header)
+        && !matches!(parameter.ty, Type::Array(_))
+}
+
+/// The value of a parameter with only one, or its default, on `request`.
 pub(super) fn write_constant(request: &TokenStream, parameter: &Parameter) -> TokenStream {
-    let Some(constant) = &parameter.constant else {
+    let Some(constant) = parameter.constant.as_ref().or(parameter.default.as_ref()) else {
         return TokenStream::new();
     };
     let text = match constant {
-        serde_json::Value::String(text) => text.clone(),
+        Value::String(text) => text.clone(),
         other => other.to_string(),
     };
     let wire = &parameter.wire;
@@ -531,6 +614,8 @@ pub(super) struct Arguments<'a> {
     pub(super) operation_id: Option<Argument<'a>>,
     /// Parameters with one possible value.
     pub(super) constants: Vec<&'a Parameter>,
+    /// Parameters that are given together.
+    pub(super) groups: Vec<GroupArgument<'a>>,
 }
 
 impl<'a> Arguments<'a> {
@@ -543,10 +628,12 @@ impl<'a> Arguments<'a> {
             client: Vec::new(),
             operation_id: None,
             constants: Vec::new(),
+            groups: GroupArgument::all(scope, operation),
         };
         for parameter in &operation.parameters {
             match parameter.role {
                 Role::ApiVersion => {}
+                _ if parameter.group.is_some() => {}
                 _ if parameter.required && parameter.constant.is_some() => {
                     arguments.constants.push(parameter)
                 }
@@ -556,7 +643,7 @@ impl<'a> Arguments<'a> {
                 Role::OperationId => {
                     arguments.operation_id = Some(Argument::new(scope, operation, parameter))
                 }
-                Role::Plain if parameter.required => arguments
+                Role::Plain if parameter.required && !is_sent_by_default(parameter) => arguments
                     .required
                     .push(Argument::new(scope, operation, parameter)),
                 Role::Plain => arguments
@@ -585,7 +672,26 @@ impl<'a> Arguments<'a> {
             let (name, ty) = (&argument.name, argument.ty());
             quote!(#name: #ty)
         });
-        required.chain(body).collect()
+        let groups = self.required_groups().map(|group| {
+            let (name, ty) = (&group.name, group.ty());
+            quote!(#name: &#ty)
+        });
+        required.chain(groups).chain(body).collect()
+    }
+
+    /// The groups without which there is no request.
+    pub(super) fn required_groups(&self) -> impl Iterator<Item = &GroupArgument<'a>> {
+        self.groups.iter().filter(|group| group.is_required())
+    }
+
+    /// Those in the path, with and without a group.
+    pub(super) fn path(&self) -> impl Iterator<Item = &Argument<'a>> {
+        let grouped = self
+            .groups
+            .iter()
+            .flat_map(|group| group.taken.iter().map(|(argument, _)| argument));
+        let arguments = self.required.iter().chain(grouped);
+        arguments.filter(|argument| argument.parameter().location == Location::Path)
     }
 
     /// Their names, to pass them on.
@@ -598,6 +704,9 @@ impl<'a> Arguments<'a> {
             .body
             .iter()
             .map(|argument| argument.name.to_token_stream());
-        required.chain(body).collect()
+        let groups = self
+            .required_groups()
+            .map(|group| group.name.to_token_stream());
+        required.chain(groups).chain(body).collect()
     }
 }

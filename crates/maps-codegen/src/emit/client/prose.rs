@@ -4,7 +4,7 @@ use super::example::Example;
 use super::parameter::Arguments;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
-use crate::model::{Docs, Location, Operation, OperationKind, Service, Success, Type, TypeKind};
+use crate::model::{Docs, Operation, OperationKind, Service, Success, Type, TypeKind};
 
 /// Widest line of a list item.
 const WIDTH: usize = 96;
@@ -103,6 +103,7 @@ impl OperationDocs<'_> {
             .required
             .iter()
             .filter_map(|argument| argument.line())
+            .chain(arguments.required_groups().map(|group| group.line()))
             .chain(arguments.body.iter().filter_map(|body| body.line()))
             .map(|line| list_item(&line))
             .collect();
@@ -264,13 +265,13 @@ impl OperationDocs<'_> {
 
     /// Path arguments, and what of each is checked.
     fn paths(&self) -> impl Iterator<Item = (String, Option<&'static str>)> {
-        self.arguments.required.iter().filter_map(|argument| {
+        self.arguments.path().map(|argument| {
             let parameter = argument.parameter();
             let words = self
                 .scope
                 .statics
                 .checked_words(&parameter.wire, &parameter.constraints);
-            (parameter.location == Location::Path).then(|| (format!("`{}`", argument.name), words))
+            (format!("`{}`", argument.name), words)
         })
     }
 }

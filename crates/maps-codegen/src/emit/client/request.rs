@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::coding::{read, read_optional};
 use super::long_running::BeginRequest;
 use super::pager::PagerRequest;
-use super::parameter::{Argument, Arguments, allow_many, write_constant};
+use super::parameter::{Argument, Arguments, allow_many, is_sent_by_default, write_constant};
 use super::prose;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
@@ -131,6 +131,11 @@ impl<'a> RequestParts<'a> {
         for parameter in &self.arguments.constants {
             writes.extend(write_constant(request, parameter));
         }
+        for argument in &self.arguments.optional {
+            if is_sent_by_default(argument.parameter()) {
+                writes.extend(write_constant(request, argument.parameter()));
+            }
+        }
         for argument in &self.arguments.required {
             writes.extend(argument.write(request, &argument.name.to_token_stream()));
         }
@@ -143,6 +148,9 @@ impl<'a> RequestParts<'a> {
                     #write
                 }
             });
+        }
+        for group in self.arguments.required_groups() {
+            writes.extend(group.write(request));
         }
         if let Some(argument) = &self.arguments.operation_id {
             let wire = &argument.parameter().wire;
@@ -188,6 +196,18 @@ impl<'a> RequestParts<'a> {
             setters.extend(quote! {
                 #docs
                 pub fn #name(mut self, #name: #ty) -> Self {
+                    #write
+                    self
+                }
+            });
+        }
+        let groups = self.arguments.groups.iter();
+        for group in groups.filter(|group| !group.is_required()) {
+            let (name, ty, docs) = (&group.name, group.ty(), group.docs());
+            let write = group.write(request);
+            setters.extend(quote! {
+                #docs
+                pub fn #name(mut self, #name: &#ty) -> Self {
                     #write
                     self
                 }

@@ -89,6 +89,8 @@ pub(super) struct Scope<'a> {
     pub(super) models_crate: String,
     /// Whether the version is the one that the crates re-export at their root.
     is_default: bool,
+    /// Whether the file is one of a group of operations, and so a module further down.
+    is_group: bool,
     /// Types that the surface itself defines; an import of such a name is written as a path instead.
     defined: BTreeSet<String>,
 }
@@ -121,6 +123,8 @@ impl<'a> Scope<'a> {
                 .and_then(|surface| surface.group)
                 .map(|group| group.ty.clone()),
         );
+        let groups = names.parameter_groups.values();
+        defined.extend(groups.map(|group| group.ty.ident.clone()));
         let statics = StaticNames::new(operations, names);
         Self {
             service,
@@ -130,6 +134,7 @@ impl<'a> Scope<'a> {
             client_crate,
             models_crate,
             is_default,
+            is_group: surface.is_some_and(|surface| surface.group.is_some()),
             defined,
         }
     }
@@ -144,6 +149,7 @@ impl<'a> Scope<'a> {
             client_crate: self.client_crate.clone(),
             models_crate: self.models_crate.clone(),
             is_default: self.is_default,
+            is_group: self.is_group,
             defined: self.defined.clone(),
         }
     }
@@ -184,6 +190,16 @@ impl<'a> Scope<'a> {
     pub(super) fn sibling(&self, path: &str, item: &str) -> TokenStream {
         self.imports.item(path, item);
         ident(item).to_token_stream()
+    }
+
+    /// A type of the version's module, whatever the surface.
+    pub(super) fn of_version(&self, item: &Ident) -> TokenStream {
+        let path = if self.is_group {
+            "super::super"
+        } else {
+            "super"
+        };
+        self.sibling(path, &item.to_string())
     }
 
     /// The module of the models.

@@ -38,6 +38,7 @@ fn parameter(wire: &str, location: Location, ty: Type) -> Parameter {
         role: Role::Plain,
         skip_url_encoding: false,
         header_prefix: None,
+        group: None,
     }
 }
 
@@ -280,6 +281,7 @@ fn service() -> Service {
         types: types(),
         xml: IndexMap::new(),
         unreachable: Vec::new(),
+        parameter_groups: Vec::new(),
     }
 }
 

@@ -147,6 +147,7 @@ impl Sample {
             xml: IndexMap::new(),
             types: self.types,
             unreachable: Vec::new(),
+            parameter_groups: Vec::new(),
         };
         let files = models(&service, &names);
         let path = format!("v1/{file}.rs");
@@ -514,6 +515,7 @@ fn operations_table_refers_to_types_that_contain_themselves() {
             role: Role::Plain,
             skip_url_encoding: false,
             header_prefix: None,
+            group: None,
         }],
         body: None,
         form: None,

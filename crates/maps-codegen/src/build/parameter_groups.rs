@@ -1,0 +1,85 @@
+//! Parameters that definitions ask to be given together.
+
+use super::Builder;
+use crate::diagnostics::Diagnostic;
+use crate::model::{Operation, Parameter, ParameterGroup};
+use crate::name::words::pascal;
+
+impl Builder<'_> {
+    /// The groups of all operations. Those whose names differ in case or punctuation alone are one.
+    pub(super) fn parameter_groups(&mut self, operations: &mut [Operation]) -> Vec<ParameterGroup> {
+        let mut groups: Vec<ParameterGroup> = Vec::new();
+        for operation in operations.iter_mut() {
+            let (id, place) = (operation.id.clone(), operation.place.clone());
+            for parameter in &mut operation.parameters {
+                let Some(name) = &mut parameter.group else {
+                    continue;
+                };
+                // What has one possible value is sent with it, and is nobody's choice.
+                if parameter.constant.is_some() {
+                    parameter.group = None;
+                    continue;
+                }
+                let known = groups
+                    .iter()
+                    .position(|group| pascal(&group.wire) == pascal(name));
+                let at = known.unwrap_or_else(|| {
+                    groups.push(ParameterGroup {
+                        wire: name.clone(),
+                        parameters: Vec::new(),
+                        operations: Vec::new(),
+                        place: place.clone(),
+                    });
+                    groups.len() - 1
+                });
+                let group = &mut groups[at];
+                name.clone_from(&group.wire);
+                if group.operations.last() != Some(&id) {
+                    group.operations.push(id.clone());
+                }
+                if let Err(message) = add(group, parameter) {
+                    self.found
+                        .push(Diagnostic::error("different-parameters", message).at(place.clone()));
+                }
+            }
+        }
+        for group in &mut groups {
+            let takers = operations
+                .iter()
+                .filter(|operation| group.operations.contains(&operation.id));
+            let takers: Vec<&Operation> = takers.collect();
+            for parameter in &mut group.parameters {
+                parameter.required = takers.iter().all(|operation| {
+                    operation.parameters.iter().any(|own| {
+                        own.group.as_ref() == Some(&group.wire)
+                            && is_same(own, parameter)
+                            && own.required
+                    })
+                });
+            }
+        }
+        groups
+    }
+}
+
+fn is_same(a: &Parameter, b: &Parameter) -> bool {
+    a.wire == b.wire && a.location == b.location
+}
+
+fn add(group: &mut ParameterGroup, parameter: &Parameter) -> Result<(), String> {
+    match group
+        .parameters
+        .iter()
+        .find(|known| is_same(known, parameter))
+    {
+        None => group.parameters.push(parameter.clone()),
+        Some(known) if known.ty != parameter.ty => {
+            return Err(format!(
+                "`{}` has two types in the group `{}`",
+                parameter.wire, group.wire
+            ));
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
