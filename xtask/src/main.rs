@@ -17,6 +17,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod codegen;
 mod comparison;
 mod consumer;
+mod corpus;
 mod demo;
 mod fuzz;
 mod planted;
@@ -37,6 +38,10 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Runs the same cases on this SDK and on azure_core, and writes the table of crates/maps-core/docs/comparison.md.
     Comparison,
+    /// Runs the generator over every OpenAPI 2.0 document below a folder, and says how it went.
+    Corpus(corpus::Arguments),
+    #[command(hide = true)]
+    CorpusWorker(corpus::WorkerArguments),
     /// Generates, starts the embedded emulator, and runs three long-running operations through the clients.
     Demo,
     /// Feeds arbitrary answers of a service to the SDK, in search of a panic, a leak or a wait without end.
@@ -65,6 +70,8 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Comparison => comparison::run(),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::CorpusWorker(arguments) => corpus::run_worker(&arguments),
         Command::Demo => demo::run(),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Planted(arguments) => planted::run(&arguments),

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod config;
+pub mod corpus;
 pub mod diagnostics;
 pub mod emit;
 pub mod fixups;

@@ -8,7 +8,7 @@ use maps_codegen::build::Options;
 use maps_codegen::config::{ServiceConfig, VersionConfig};
 use maps_codegen::diagnostics::{Diagnostic, Severity, arrange};
 use maps_codegen::generate::{Built, Package, Pair, check, one};
-use maps_codegen::input::{CoreDependency, manifest};
+use maps_codegen::input::{CoreDependency, Workspace, manifest};
 use maps_codegen::load::Documents;
 
 /// Files that look the same for each feature but a few, which show them.
@@ -87,7 +87,7 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
     {
         let folder = out.join(&package);
         let _ = fs::remove_dir_all(folder.join("src"));
-        for (path, text) in manifest::files(&package, &pair(), &core, &built) {
+        for (path, text) in manifest::files(&package, &pair(), &core, Workspace::Own, &built) {
             let text = if path == "src/lib.rs" {
                 "//! Output of all fixtures.\n#![deny(warnings, missing_docs, unreachable_pub, clippy::all)]\n\n/// Versions.\npub mod generated;\npub use generated::*;\n".to_owned()
             } else {

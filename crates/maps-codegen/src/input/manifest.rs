@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::CoreDependency;
+use super::{CoreDependency, Workspace};
 use crate::generate::{Built, Pair};
 
 /// Manifest, root module and README of one package of the pair.
@@ -11,6 +11,7 @@ pub fn files(
     package: &str,
     pair: &Pair,
     core: &CoreDependency,
+    workspace: Workspace,
     built: &[Built],
 ) -> BTreeMap<String, String> {
     let is_client = package == pair.client;
@@ -22,6 +23,10 @@ pub fn files(
         client_manifest(pair, core, built)
     } else {
         models_manifest(pair, core)
+    };
+    let manifest = match workspace {
+        Workspace::Own => format!("[workspace]\n\n{manifest}"),
+        Workspace::Member => manifest,
     };
     let (readme, root) = if is_client {
         (
@@ -49,7 +54,7 @@ pub fn files(
 
 fn package(name: &str) -> String {
     format!(
-        "[workspace]\n\n[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\npublish = false\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\npublish = false\n"
     )
 }
 
