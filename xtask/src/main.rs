@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+mod api_diff;
 mod codegen;
 mod comparison;
 mod consumer;
@@ -34,6 +35,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Says what changed between two documents, workspaces or generations, and which release that asks for.
+    ApiDiff(api_diff::Arguments),
     /// Generates the crates from the definitions in spec/, or a pair of crates from any document.
     Codegen(codegen::Arguments),
     /// Runs the same cases on this SDK and on azure_core, and writes the table of crates/maps-core/docs/comparison.md.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         };
     };
     let outcome = match command {
+        Command::ApiDiff(arguments) => api_diff::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Comparison => comparison::run(),
         Command::Corpus(arguments) => corpus::run(&arguments),

@@ -4,6 +4,7 @@ pub mod build;
 pub mod config;
 pub mod corpus;
 pub mod diagnostics;
+pub mod diff;
 pub mod emit;
 pub mod fixups;
 pub mod format;
