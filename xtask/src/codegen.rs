@@ -1,12 +1,13 @@
 //! `cargo xtask codegen`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use maps_codegen::diagnostics::{Diagnostic, Severity};
 use maps_codegen::generate::{self, Run};
 use maps_codegen::input::{self, CoreDependency};
 use maps_codegen::output::{Change, Tree};
+use maps_codegen::pins::{self, Accepted};
 
 use crate::{Outcome, root};
 
@@ -15,6 +16,9 @@ pub(crate) struct Arguments {
     /// Writes nothing; lists stale, missing and orphaned files.
     #[arg(long)]
     check: bool,
+    /// Pins the documents as they are, after their changes were read.
+    #[arg(long, conflicts_with_all = ["input", "check"])]
+    accept: bool,
     /// Prints renamed items and unreachable definitions too.
     #[arg(long)]
     verbose: bool,
@@ -56,7 +60,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
             let core = CoreDependency::parse(&arguments.core)?;
             input::pair(document, name, out, &core)?
         }
-        _ => generate::spec(&arguments.root.clone().map_or_else(root, Ok)?)?,
+        _ => {
+            let root = arguments.root.clone().map_or_else(root, Ok)?;
+            if arguments.accept {
+                accept(&root)?;
+            }
+            generate::spec(&root)?
+        }
     };
     report(&run, arguments.verbose);
     if run
@@ -73,8 +83,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
     }
 }
 
+fn accept(root: &Path) -> Result<(), String> {
+    for Accepted {
+        document,
+        was_pinned,
+    } in pins::accept(root)?
+    {
+        let word = if was_pinned { "repinned" } else { "pinned  " };
+        println!("{word} spec/{document}");
+    }
+    Ok(())
+}
+
 /// Prints what was found: problems in full, the rest as a count unless asked for.
-fn report(run: &Run, verbose: bool) {
+pub(crate) fn report(run: &Run, verbose: bool) {
     let shown = |found: &&Diagnostic| verbose || found.severity != Severity::Note;
     for found in run.diagnostics.iter().filter(shown) {
         println!("{found}\n");
@@ -121,7 +143,7 @@ fn check(trees: &[Tree], is_outside: bool) -> Result<Outcome, String> {
     Ok(Outcome::Failed)
 }
 
-fn write(trees: &[Tree]) -> Result<Outcome, String> {
+pub(crate) fn write(trees: &[Tree]) -> Result<Outcome, String> {
     let changes = changes(trees, Tree::write)?;
     changes
         .iter()

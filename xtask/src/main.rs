@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+mod add_service;
+mod add_version;
 mod api_diff;
 mod codegen;
 mod comparison;
@@ -35,6 +37,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Begins the hand-written half of a new pair of crates, and generates the rest.
+    AddService(add_service::Arguments),
+    /// Brings an API version in beside those that are there, and says what is different in it.
+    AddVersion(add_version::Arguments),
     /// Says what changed between two documents, workspaces or generations, and which release that asks for.
     ApiDiff(api_diff::Arguments),
     /// Generates the crates from the definitions in spec/, or a pair of crates from any document.
@@ -71,6 +77,8 @@ fn main() -> ExitCode {
         };
     };
     let outcome = match command {
+        Command::AddService(arguments) => add_service::run(&arguments),
+        Command::AddVersion(arguments) => add_version::run(&arguments),
         Command::ApiDiff(arguments) => api_diff::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Comparison => comparison::run(),

@@ -86,6 +86,8 @@ pub struct DocumentConfig {
     pub path: String,
     /// Where its facts come from.
     pub source: String,
+    /// SHA-256 of its text, which [`pins`](crate::pins) compares.
+    pub sha256: Option<String>,
 }
 
 /// Names of a group.
@@ -235,9 +237,11 @@ impl VersionConfig {
         self.places.get(&format!("/{table}/{name}")).cloned()
     }
 
-    /// Where the path of a document stands.
-    pub fn document_place(&self, at: usize) -> Option<Place> {
-        self.places.get(&format!("/documents/{at}/path")).cloned()
+    /// Where an entry about a document stands.
+    pub fn document_place(&self, at: usize, entry: &str) -> Option<Place> {
+        self.places
+            .get(&format!("/documents/{at}/{entry}"))
+            .cloned()
     }
 }
 

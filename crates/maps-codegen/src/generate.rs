@@ -21,6 +21,7 @@ use crate::name;
 use crate::name::lock::{Lock, Locked};
 use crate::names::Names;
 use crate::output::{GeneratedFile, Tree};
+use crate::pins;
 use crate::resolve;
 
 /// One version of a service, ready to be emitted.
@@ -114,12 +115,25 @@ pub fn spec(root: &Path) -> Result<Run, String> {
     })
 }
 
-/// Reads `services.toml` and its documents below `root`, and builds every version.
+/// Every definition of a workspace, with its fixups.
+#[derive(Debug)]
+pub struct Definitions {
+    /// `services.toml`.
+    pub config: Config,
+    /// The documents and what they refer to.
+    pub documents: Documents,
+    /// Positions of the documents of `services.toml` by their path.
+    pub positions: HashMap<PathBuf, usize>,
+    /// What was wrong with them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads `services.toml` and its documents below `root`, and applies the fixups.
 ///
 /// # Errors
 ///
 /// A message when `services.toml` cannot be read.
-pub fn front(root: &Path) -> Result<Front, String> {
+pub fn definitions(root: &Path) -> Result<Definitions, String> {
     let folder = root.join("spec");
     let file = "spec/services.toml";
     let text =
@@ -138,11 +152,12 @@ pub fn front(root: &Path) -> Result<Front, String> {
             positions.extend(position.map(|position| (path, position)));
             // A file that is not there has no place of its own.
             for fault in found.iter_mut().filter(|fault| fault.place.is_none()) {
-                fault.place = version.document_place(at);
+                fault.place = version.document_place(at, "path");
             }
             diagnostics.extend(found);
         }
     }
+    diagnostics.extend(pins::check(&config, &folder, &documents));
     diagnostics.extend(documents.read_referenced());
     diagnostics.extend(fixups::apply(
         &mut documents,
@@ -154,7 +169,27 @@ pub fn front(root: &Path) -> Result<Front, String> {
     // A fixup may refer to a file that nothing referred to before.
     diagnostics.extend(documents.read_referenced());
     diagnostics.extend(check(&documents));
+    Ok(Definitions {
+        config,
+        documents,
+        positions,
+        diagnostics,
+    })
+}
 
+/// Reads `services.toml` and its documents below `root`, and builds every version.
+///
+/// # Errors
+///
+/// A message when `services.toml` cannot be read.
+pub fn front(root: &Path) -> Result<Front, String> {
+    let folder = root.join("spec");
+    let Definitions {
+        config,
+        documents,
+        positions,
+        mut diagnostics,
+    } = definitions(root)?;
     let mut built = Vec::new();
     for service in &config.service {
         for version in &service.version {
@@ -342,7 +377,7 @@ fn root_module(versions: &[Built], what: &str) -> TokenStream {
 }
 
 /// Feature of a version that is not the default one: `v1-0`, `v2023-07-01`.
-fn feature(version: &str) -> String {
+pub fn feature(version: &str) -> String {
     format!(
         "v{}",
         version

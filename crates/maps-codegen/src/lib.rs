@@ -16,4 +16,5 @@ pub mod model;
 pub mod name;
 pub mod names;
 pub mod output;
+pub mod pins;
 pub mod resolve;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use maps_codegen::generate;
 use maps_codegen::output::{Change, Tree};
+use maps_codegen::pins;
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the folder can be made");
@@ -78,6 +79,12 @@ fn every_difference_is_named_and_writing_mends_it() {
     ] {
         assert!(text.contains(from), "{from}");
         fs::write(&document, text.replace(from, to)).expect("the document can be written");
+        let run = generate::spec(root).expect("the generator runs");
+        assert!(
+            run.trees.is_empty(),
+            "{what}: a changed document is not accepted by itself"
+        );
+        pins::accept(root).expect("the file can be written");
         let changes = changes(root);
         let is_stale = |change: &Change| matches!(change, Change::Stale(path) if path.contains("data-registry"));
         assert!(
