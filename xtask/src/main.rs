@@ -22,6 +22,7 @@ mod comparison;
 mod consumer;
 mod corpus;
 mod demo;
+mod facts;
 mod fuzz;
 mod planted;
 mod rust_version;
@@ -53,6 +54,8 @@ enum Command {
     CorpusWorker(corpus::WorkerArguments),
     /// Generates, starts the embedded emulator, and runs three long-running operations through the clients.
     Demo,
+    /// Lists what the definitions say after fixups, one fact a line.
+    Facts(facts::Arguments),
     /// Feeds arbitrary answers of a service to the SDK, in search of a panic, a leak or a wait without end.
     Fuzz(fuzz::Arguments),
     /// Plants bugs into a copy of the crates, one at a time, and expects the tests to fail.
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusWorker(arguments) => corpus::run_worker(&arguments),
         Command::Demo => demo::run(),
+        Command::Facts(arguments) => facts::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Planted(arguments) => planted::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),

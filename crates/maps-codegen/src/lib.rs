@@ -6,6 +6,7 @@ pub mod corpus;
 pub mod diagnostics;
 pub mod diff;
 pub mod emit;
+pub mod facts;
 pub mod fixups;
 pub mod format;
 pub mod generate;
