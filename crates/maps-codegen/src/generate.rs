@@ -40,10 +40,19 @@ pub struct Built {
 pub struct Front {
     /// Versions in the order of `services.toml`.
     pub built: Vec<Built>,
-    /// The names that all of them have.
-    pub lock: Lock,
     /// Everything found on the way, in the order of the documents.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Front {
+    /// The names that all versions have.
+    pub fn lock(&self) -> Lock {
+        let mut lock = Lock::default();
+        for Built { service, names, .. } in &self.built {
+            lock.set(&service.name, &service.version, names.locked.clone());
+        }
+        lock
+    }
 }
 
 /// What a run over `spec/` makes.
@@ -63,11 +72,9 @@ pub struct Run {
 ///
 /// A message when `services.toml` cannot be read or the generator itself fails.
 pub fn spec(root: &Path) -> Result<Run, String> {
-    let Front {
-        built,
-        lock,
-        diagnostics,
-    } = front(root)?;
+    let front = front(root)?;
+    let lock = front.lock();
+    let Front { built, diagnostics } = front;
     if has_errors(&diagnostics) {
         return Ok(Run {
             diagnostics,
@@ -140,8 +147,6 @@ pub fn definitions(root: &Path) -> Result<Definitions, String> {
         fs::read_to_string(root.join(file)).map_err(|error| format!("reading {file}: {error}"))?;
     let config = Config::read(file, &text).map_err(|error| format!("reading {file}: {error}"))?;
 
-    let old = lock(&folder)?;
-
     let mut documents = Documents::new(root);
     let mut diagnostics = config.check();
     let mut positions: HashMap<PathBuf, usize> = HashMap::new();
@@ -190,6 +195,7 @@ pub fn front(root: &Path) -> Result<Front, String> {
         positions,
         mut diagnostics,
     } = definitions(root)?;
+    let old = lock(&folder)?;
     let mut built = Vec::new();
     for service in &config.service {
         for version in &service.version {
@@ -214,15 +220,7 @@ pub fn front(root: &Path) -> Result<Front, String> {
         }
     }
     arrange(&mut diagnostics);
-    let mut lock = Lock::default();
-    for Built { service, names, .. } in &built {
-        lock.set(&service.name, &service.version, names.locked.clone());
-    }
-    Ok(Front {
-        built,
-        lock,
-        diagnostics,
-    })
+    Ok(Front { built, diagnostics })
 }
 
 /// File below `spec/` that keeps names.

@@ -8,7 +8,7 @@ use crate::config::{ServiceConfig, VersionConfig};
 use crate::diagnostics::{Diagnostic, arrange, has_errors};
 use crate::generate::{Built, Front, Package, Pair, Run, check, one};
 use crate::load::{Document, Documents};
-use crate::name;
+use crate::name::{self, lock::Locked};
 use crate::output::Tree;
 
 pub mod manifest;
@@ -108,7 +108,7 @@ impl Outside {
             let (model, mut found) =
                 build::service(documents, &[position], service, version, Options::default());
             if let Some(service) = model {
-                let (names, more) = name::names(&service, &HashMap::new());
+                let (names, more) = name::names(&service, &HashMap::new(), Locked::default());
                 found.extend(more);
                 built.push(Built {
                     service,

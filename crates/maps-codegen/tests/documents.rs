@@ -137,7 +137,7 @@ fn a_new_definition_takes_no_name_of_an_old_one() {
         get("/b", "getA", "MyModel"),
         get("/a", "Get_a", "my-model")
     );
-    let lock = first.lock.text();
+    let lock = first.lock().text();
     let second = one(&paths, &both, &lock);
     assert_eq!(errors(&second), Vec::<String>::new());
     let names = &second.built[0].names;
