@@ -6,6 +6,7 @@ use std::path::Path;
 use maps_codegen::diagnostics::Severity;
 use maps_codegen::generate::{self, Front};
 use maps_codegen::model::{OperationKind, ResultSource, Role, TypeKey};
+use maps_codegen::pins;
 
 /// Writes files below a new folder and runs the front of the generator over it.
 fn run(files: &[(&str, &str)]) -> Front {
@@ -16,6 +17,8 @@ fn run(files: &[(&str, &str)]) -> Front {
             .expect("the folder can be made");
         fs::write(path, text).expect("the file can be written");
     }
+    // Whatever is wrong with the files is found again, and reported.
+    let _ = pins::accept(root.path());
     generate::front(root.path()).expect("services.toml can be read")
 }
 
