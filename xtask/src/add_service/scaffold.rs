@@ -82,6 +82,10 @@ serde.workspace = true
 serde_json.workspace = true
 time.workspace = true
 
+[dev-dependencies]
+# Arbitrary values of the types.
+maps-types = { workspace = true, features = ["arbitrary"] }
+
 [package.metadata.docs.rs]
 all-features = true
 
@@ -163,6 +167,8 @@ http2 = ["maps-core/http2"]
 rate-limit = ["maps-core/rate-limit"]
 # Calls that block the thread, for programs without a runtime.
 blocking = ["maps-core/blocking"]
+# Credentials of azure_identity, and any other of azure_core.
+azure-core = ["maps-core/azure-core"]
 
 [dependencies]
 maps-core.workspace = true
