@@ -11,7 +11,7 @@ use maps_codegen::{generate, pins};
 use toml_edit::{DocumentMut, Item};
 
 use crate::add_version::staged::{Staged, copy, read, title};
-use crate::{Outcome, codegen, root};
+use crate::{Outcome, codegen, findings, root};
 
 mod scaffold;
 
@@ -53,9 +53,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
         (Some(known), None, None) => (known.default_version.clone(), known.client.clone()),
         (None, Some(version), Some(doc)) => {
             // A changed document would be pinned along with the new one.
-            let before = generate::front(&root)?.diagnostics;
-            if has_errors(&before) {
-                before.iter().for_each(|found| println!("{found}\n"));
+            let before = generate::front(&root)?;
+            if has_errors(&before.diagnostics) {
+                let shown = findings::errors(&before.diagnostics, &before.sources);
+                anstream::print!("{shown}");
                 return Ok(Outcome::Failed);
             }
             enter(&staged, name, version, doc)?;

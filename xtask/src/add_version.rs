@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use maps_codegen::config::Config;
-use maps_codegen::diagnostics::{Severity, has_errors};
+use maps_codegen::diagnostics::has_errors;
 use maps_codegen::diff::{self, Difference};
 use maps_codegen::generate::{self, Built, Front};
 use maps_codegen::pins;
 
-use crate::{Outcome, codegen, root};
+use crate::{Outcome, codegen, findings, root};
 
 mod entry;
 mod features;
@@ -88,11 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
 
 /// What was built, or nothing after its errors were printed.
 fn built(front: Front) -> Option<Vec<Built>> {
-    let errors = front
-        .diagnostics
-        .iter()
-        .filter(|found| found.severity == Severity::Error);
-    errors.for_each(|found| println!("{found}\n"));
+    let shown = findings::errors(&front.diagnostics, &front.sources);
+    anstream::print!("{shown}");
     (!has_errors(&front.diagnostics)).then_some(front.built)
 }
 

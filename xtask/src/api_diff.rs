@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use maps_codegen::diagnostics::{Severity, has_errors};
+use maps_codegen::diagnostics::has_errors;
 use maps_codegen::diff::{self, Difference};
 use maps_codegen::generate::{self, Built, Front};
 use maps_codegen::input::Outside;
 
-use crate::Outcome;
+use crate::{Outcome, findings};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -161,10 +161,7 @@ fn rust(old: &Path, new: &Path) -> Result<Difference, String> {
 
 /// Prints errors; whether there are any.
 fn report(front: &Front) -> bool {
-    let errors = front
-        .diagnostics
-        .iter()
-        .filter(|found| found.severity == Severity::Error);
-    errors.for_each(|found| eprintln!("{found}\n"));
+    let shown = findings::errors(&front.diagnostics, &front.sources);
+    anstream::eprint!("{shown}");
     has_errors(&front.diagnostics)
 }

@@ -6,10 +6,11 @@ use clap::Args;
 use maps_codegen::diagnostics::{Diagnostic, Severity};
 use maps_codegen::generate::{self, Run};
 use maps_codegen::input::{self, CoreDependency};
+use maps_codegen::keywords;
 use maps_codegen::output::{Change, Tree};
 use maps_codegen::pins::{self, Accepted};
 
-use crate::{Outcome, root};
+use crate::{Outcome, findings, root};
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
@@ -19,6 +20,9 @@ pub(crate) struct Arguments {
     /// Pins the documents as they are, after their changes were read.
     #[arg(long, conflicts_with_all = ["input", "check"])]
     accept: bool,
+    /// Refuses keywords and extensions that are neither handled nor ignored for a reason.
+    #[arg(long)]
+    deny_unhandled: bool,
     /// Prints renamed items and unreachable definitions too.
     #[arg(long)]
     verbose: bool,
@@ -45,17 +49,18 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// What `--check` alone means.
+    /// What CI asks: `--check --deny-unhandled`.
     pub(crate) fn check() -> Self {
         Self {
             check: true,
+            deny_unhandled: true,
             ..Self::default()
         }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
-    let run = match (&arguments.input, &arguments.name, &arguments.out) {
+    let mut run = match (&arguments.input, &arguments.name, &arguments.out) {
         (Some(document), Some(name), Some(out)) => {
             let core = CoreDependency::parse(&arguments.core)?;
             input::pair(document, name, out, &core)?
@@ -65,9 +70,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
             if arguments.accept {
                 accept(&root)?;
             }
-            generate::spec(&root)?
+            let mut run = generate::spec(&root)?;
+            run.trees.extend(docs(&root));
+            run
         }
     };
+    if arguments.deny_unhandled {
+        keywords::deny_unhandled(&mut run.diagnostics);
+    }
     report(&run, arguments.verbose);
     if run
         .diagnostics
@@ -81,6 +91,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
     } else {
         write(&run.trees)
     }
+}
+
+/// Pages that are made of the generator's own tables, where the workspace is that of the generator.
+fn docs(root: &Path) -> Option<Tree> {
+    let shown = "crates/maps-codegen/docs";
+    let page = ("keywords.md".to_owned(), keywords::markdown());
+    root.join("crates/maps-codegen").is_dir().then(|| Tree {
+        folder: root.join(shown),
+        shown: shown.to_owned(),
+        files: [page].into(),
+        keeps_others: true,
+    })
 }
 
 fn accept(root: &Path) -> Result<(), String> {
@@ -98,9 +120,8 @@ fn accept(root: &Path) -> Result<(), String> {
 /// Prints what was found: problems in full, the rest as a count unless asked for.
 pub(crate) fn report(run: &Run, verbose: bool) {
     let shown = |found: &&Diagnostic| verbose || found.severity != Severity::Note;
-    for found in run.diagnostics.iter().filter(shown) {
-        println!("{found}\n");
-    }
+    let found = run.diagnostics.iter().filter(shown);
+    anstream::print!("{}", findings::shown(found, &run.sources));
     for (documents, names) in run
         .unreachable
         .iter()
@@ -118,11 +139,15 @@ pub(crate) fn report(run: &Run, verbose: bool) {
             );
         }
     }
-    let notes = run
-        .diagnostics
-        .iter()
-        .filter(|found| found.severity == Severity::Note)
-        .count();
+    let count = |severity| {
+        let found = run.diagnostics.iter();
+        found.filter(|found| found.severity == severity).count()
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if errors + warnings > 0 {
+        eprintln!("{errors} errors, {warnings} warnings");
+    }
+    let notes = count(Severity::Note);
     if notes > 0 && !verbose {
         eprintln!("{notes} notes (renamed items and the like), shown with --verbose");
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use maps_codegen::diagnostics::{Severity, has_errors};
-use maps_codegen::facts;
+use maps_codegen::diagnostics::has_errors;
+use maps_codegen::facts::{self, Listed};
 
-use crate::{Outcome, root};
+use crate::{Outcome, findings, root};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -20,17 +20,18 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let root = arguments.root.clone().map_or_else(root, Ok)?;
-    let (facts, found) = facts::spec(&root)?;
+    let Listed {
+        facts,
+        diagnostics,
+        sources,
+    } = facts::spec(&root)?;
     let filter = arguments.filter.as_deref().unwrap_or_default();
     for facts in facts.iter().filter(|facts| facts.document.contains(filter)) {
         println!("# {}", facts.document);
         facts.lines.iter().for_each(|line| println!("{line}"));
     }
-    let errors = found
-        .iter()
-        .filter(|found| found.severity == Severity::Error);
-    errors.for_each(|found| eprintln!("{found}\n"));
-    Ok(match has_errors(&found) {
+    anstream::eprint!("{}", findings::errors(&diagnostics, &sources));
+    Ok(match has_errors(&diagnostics) {
         true => Outcome::Failed,
         false => Outcome::Clean,
     })

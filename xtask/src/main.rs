@@ -23,6 +23,7 @@ mod consumer;
 mod corpus;
 mod demo;
 mod facts;
+mod findings;
 mod fuzz;
 mod planted;
 mod rust_version;

@@ -26,6 +26,10 @@ impl Workspace {
                 copy(&generated, &target.join("src/generated"));
             }
         }
+        copy(
+            &workspace.join("crates/maps-codegen/docs"),
+            &folder.path().join("crates/maps-codegen/docs"),
+        );
         Self { folder }
     }
 
@@ -226,29 +230,50 @@ fn every_problem_of_a_broken_document_is_printed_with_its_place_and_nothing_is_w
     ] {
         assert!(ran.stdout.contains(part), "{part}\n{ran:?}");
     }
-    let place = ran
-        .stdout
-        .lines()
-        .find(|line| line.contains("-->"))
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let at = lines
+        .iter()
+        .position(|line| line.trim_start().starts_with("--> "))
         .expect("a place is printed");
-    let (at, pointer) = place
-        .trim()
-        .split_once(" (#/")
-        .expect("a pointer is printed");
-    let position: Vec<&str> = at.rsplitn(3, ':').collect();
+    let position: Vec<&str> = lines[at].trim().rsplitn(3, ':').collect();
     assert_eq!(position[2], format!("--> {REGISTRY}"));
-    assert!(
-        position[..2]
-            .iter()
-            .all(|number| number.parse::<usize>().is_ok())
-    );
-    assert!(pointer.ends_with(')'));
+    let quoted = format!("{} |", position[1]);
+    assert!(lines[at + 2].starts_with(&quoted), "{ran:?}");
+    assert!(lines[at + 3].contains("^^^"), "{ran:?}");
+    assert!(ran.stdout.contains("= pointer: #/"), "{ran:?}");
+    assert!(!ran.stdout.contains('\u{1b}'), "no colours in a pipe");
 
     workspace.write(
         REGISTRY,
         &fs::read_to_string(original(REGISTRY)).expect("readable"),
     );
     assert_eq!(workspace.check().code, Some(0), "nothing was written");
+}
+
+#[test]
+fn an_unknown_extension_is_a_warning_and_refused_where_that_is_asked() {
+    let workspace = Workspace::copied();
+    let text = workspace.read(REGISTRY);
+    workspace.write(REGISTRY, &text.replacen('{', "{\"x-ms-new\": true,", 1));
+    assert_eq!(workspace.codegen(&["--accept"]).code, Some(0));
+    let ran = workspace.check();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let message = "[unhandled-keyword]: `x-ms-new` means nothing at a document";
+    assert!(ran.stdout.contains(&format!("warning{message}")), "{ran:?}");
+    let ran = workspace.codegen(&["--check", "--deny-unhandled"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains(&format!("error{message}")), "{ran:?}");
+}
+
+#[test]
+fn the_page_of_keywords_is_checked_and_written() {
+    let workspace = Workspace::copied();
+    let page = "crates/maps-codegen/docs/keywords.md";
+    let text = workspace.read(page);
+    workspace.write(page, "");
+    assert_eq!(lines(&workspace.check()), [format!("stale     {page}")]);
+    assert_eq!(workspace.codegen(&[]).code, Some(0));
+    assert_eq!(workspace.read(page), text);
 }
 
 fn original(path: &str) -> PathBuf {
@@ -262,7 +287,7 @@ fn malformed_json_is_refused_with_line_and_column() {
     let ran = workspace.codegen(&["--check"]);
     assert_eq!(ran.code, Some(1));
     assert!(
-        ran.stdout.contains(&format!("{REGISTRY}:2:19 (#)")),
+        ran.stdout.contains(&format!("--> {REGISTRY}:2:19\n")),
         "{ran:?}"
     );
     // What depends on the document is not reported as a fault of its own.

@@ -76,6 +76,7 @@ pub fn service(
         aliases: Vec::new(),
         found: Vec::new(),
     };
+    builder.format(&roots);
     let host = builder.host(&roots);
     let security = builder.security(&roots);
     let mut operations = builder.operations(&roots, &host.prefixes);
@@ -164,11 +165,15 @@ impl<'a> Builder<'a> {
         let ty = self.definition(name);
         if ty.is_none() {
             let help = did_you_mean(name, self.hierarchy.names());
+            let listed = &self.version.listed;
+            let at = listed.iter().position(|other| other == name);
+            let place = at.and_then(|at| self.version.place("listed", &at.to_string()));
             self.report(
                 Diagnostic::error(
                     "unknown-definition",
                     format!("`listed` names `{name}`, which is no definition"),
                 )
+                .at_maybe(place)
                 .help_maybe(help),
             );
         }

@@ -248,13 +248,6 @@ impl VersionConfig {
 impl Fixup {
     /// Where in `services.toml` the fixup stands.
     pub fn place(&self, file: &str, text: &str) -> Place {
-        let before = text.get(..self.at.span().start).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Place {
-            file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            pointer: self.at.get_ref().clone(),
-        }
+        places::place(file, text, self.at.span(), self.at.get_ref().clone())
     }
 }

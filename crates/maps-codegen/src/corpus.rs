@@ -1,5 +1,6 @@
 //! Many documents: which are definitions, what the generator makes of each, and what that says about the generator.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Severity, Sources, Style};
 use crate::generate::{Front, Pair};
 use crate::input::Outside;
 use crate::load::At;
@@ -70,7 +71,7 @@ pub struct Finding {
     pub code: String,
     /// Whether it kept the document from generating.
     pub is_error: bool,
-    /// It, in full, in one line.
+    /// It, with its place, line and help, for the first one of its kind in a document; empty for the rest.
     pub text: String,
 }
 
@@ -160,9 +161,12 @@ fn generate(document: &Path, examined: &mut Examined) -> Result<Outcome, String>
         }
         examined.counts = counts(root);
     }
-    let Front { built, diagnostics } = outside.build("corpus");
-    let telling = |found: &&Diagnostic| found.severity != Severity::Note;
-    examined.findings = diagnostics.iter().filter(telling).map(finding).collect();
+    let Front {
+        built,
+        diagnostics,
+        sources,
+    } = outside.build("corpus");
+    examined.findings = findings(&diagnostics, &sources);
     if built.is_empty() || examined.findings.iter().any(|found| found.is_error) {
         return Ok(Outcome::Refused);
     }
@@ -197,18 +201,21 @@ fn counts(root: At<'_>) -> Counts {
     counts
 }
 
-fn finding(found: &Diagnostic) -> Finding {
-    let place = found.place.as_ref().map(|place| {
-        format!(
-            "{}:{}:{} ({}): ",
-            place.file, place.line, place.column, place.pointer
-        )
-    });
-    Finding {
-        code: found.code.to_owned(),
-        is_error: found.severity == Severity::Error,
-        text: format!("{}{}", place.unwrap_or_default(), found.message),
-    }
+fn findings(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Finding> {
+    let mut seen = BTreeSet::new();
+    let telling = diagnostics
+        .iter()
+        .filter(|found| found.severity != Severity::Note);
+    telling
+        .map(|found| Finding {
+            code: found.code.to_owned(),
+            is_error: found.severity == Severity::Error,
+            text: match seen.insert((found.severity, found.code)) {
+                true => found.render(sources, Style::Plain),
+                false => String::new(),
+            },
+        })
+        .collect()
 }
 
 #[cfg(test)]

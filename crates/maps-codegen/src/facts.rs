@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Sources};
 use crate::generate::{self, Definitions};
 use crate::load::{At, Json};
 use crate::resolve::Resolver;
@@ -28,17 +28,29 @@ pub struct Facts {
     pub lines: BTreeSet<String>,
 }
 
-/// Facts of every document that `services.toml` below `root` names, with what was wrong on the way.
+/// What [`spec`] finds.
+#[derive(Debug)]
+pub struct Listed {
+    /// Facts of each document, in the order of `services.toml`.
+    pub facts: Vec<Facts>,
+    /// What was wrong on the way.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the findings quote from.
+    pub sources: Sources,
+}
+
+/// Facts of every document that `services.toml` below `root` names.
 ///
 /// # Errors
 ///
 /// A message when `services.toml` cannot be read.
-pub fn spec(root: &Path) -> Result<(Vec<Facts>, Vec<Diagnostic>), String> {
+pub fn spec(root: &Path) -> Result<Listed, String> {
     let Definitions {
         documents,
         positions,
         config,
         diagnostics,
+        sources,
     } = generate::definitions(root)?;
     let resolver = Resolver::new(&documents);
     let paths = config
@@ -51,7 +63,11 @@ pub fn spec(root: &Path) -> Result<(Vec<Facts>, Vec<Diagnostic>), String> {
     let facts = known
         .map(|document| of(document.root(), &resolver))
         .collect();
-    Ok((facts, diagnostics))
+    Ok(Listed {
+        facts,
+        diagnostics,
+        sources,
+    })
 }
 
 /// Facts of one document.

@@ -52,7 +52,7 @@ fn run(root: &mut Node, fixup: &Fixup) -> Result<(), String> {
         FixupKind::Set => {
             let node = find(root, &path)?;
             expected(node, needed(&fixup.expect, "expect")?)?;
-            *node = Node::in_place_of(needed(&fixup.value, "value")?, node.start, node.end);
+            *node = Node::in_place_of(needed(&fixup.value, "value")?, node.span);
             Ok(())
         }
         FixupKind::Remove => {
@@ -80,7 +80,7 @@ fn run(root: &mut Node, fixup: &Fixup) -> Result<(), String> {
             if is_header_name(&name.to_value()) {
                 return Err("the scheme names a legal header".to_owned());
             }
-            *name = Node::in_place_of(&json!("Authorization"), name.start, name.end);
+            *name = Node::in_place_of(&json!("Authorization"), name.span);
             Ok(())
         }
         FixupKind::ItemLimits => {
@@ -165,12 +165,12 @@ fn member<'n>(node: &'n mut Node, name: &str) -> Result<&'n mut Node, String> {
 
 /// Adds a member that must not be there; it gets the place of the object that it is added to.
 fn add(parent: &mut Node, name: &str, value: &Value) -> Result<(), String> {
-    let (start, end) = (parent.start, parent.end);
+    let span = parent.span;
     let members = object(parent)?;
     if members.contains_key(name) {
         return Err(format!("there is a `{name}` already"));
     }
-    members.insert(name.to_owned(), Node::in_place_of(value, start, end));
+    members.insert(name.to_owned(), Node::in_place_of(value, span));
     Ok(())
 }
 
@@ -197,11 +197,12 @@ pub(crate) fn is_header_name(value: &Value) -> bool {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::load::Span;
 
     fn fixed(document: &Value, fixup: &str) -> Result<Value, String> {
         let text = format!("[[fixup]]\ndocument = \"d.json\"\nreason = \"r\"\n{fixup}");
         let config = Config::read("s.toml", &text).unwrap();
-        let mut root = Node::in_place_of(document, 0, 0);
+        let mut root = Node::in_place_of(document, Span::default());
         run(&mut root, &config.fixup[0]).map(|()| root.to_value())
     }
 

@@ -10,7 +10,7 @@ use quote::{format_ident, quote};
 
 use crate::build::{self, Options};
 use crate::config::{Config, ServiceConfig, VersionConfig};
-use crate::diagnostics::{Diagnostic, arrange, has_errors};
+use crate::diagnostics::{Diagnostic, Sources, arrange, has_errors};
 use crate::emit;
 use crate::fixups;
 use crate::format;
@@ -42,6 +42,8 @@ pub struct Front {
     pub built: Vec<Built>,
     /// Everything found on the way, in the order of the documents.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the findings quote from.
+    pub sources: Sources,
 }
 
 impl Front {
@@ -60,6 +62,8 @@ impl Front {
 pub struct Run {
     /// Everything found on the way, in the order of the documents.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the findings quote from.
+    pub sources: Sources,
     /// Definitions that nothing reaches, by document; empty when there were errors.
     pub unreachable: Vec<(String, Vec<String>)>,
     /// The folders to write; empty when there were errors.
@@ -74,10 +78,15 @@ pub struct Run {
 pub fn spec(root: &Path) -> Result<Run, String> {
     let front = front(root)?;
     let lock = front.lock();
-    let Front { built, diagnostics } = front;
+    let Front {
+        built,
+        diagnostics,
+        sources,
+    } = front;
     if has_errors(&diagnostics) {
         return Ok(Run {
             diagnostics,
+            sources,
             ..Run::default()
         });
     }
@@ -117,6 +126,7 @@ pub fn spec(root: &Path) -> Result<Run, String> {
     });
     Ok(Run {
         diagnostics,
+        sources,
         unreachable,
         trees,
     })
@@ -133,6 +143,8 @@ pub struct Definitions {
     pub positions: HashMap<PathBuf, usize>,
     /// What was wrong with them.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the findings quote from.
+    pub sources: Sources,
 }
 
 /// Reads `services.toml` and its documents below `root`, and applies the fixups.
@@ -174,11 +186,14 @@ pub fn definitions(root: &Path) -> Result<Definitions, String> {
     // A fixup may refer to a file that nothing referred to before.
     diagnostics.extend(documents.read_referenced());
     diagnostics.extend(check(&documents));
+    let mut sources = documents.sources().clone();
+    sources.add(file, text);
     Ok(Definitions {
         config,
         documents,
         positions,
         diagnostics,
+        sources,
     })
 }
 
@@ -194,6 +209,7 @@ pub fn front(root: &Path) -> Result<Front, String> {
         documents,
         positions,
         mut diagnostics,
+        sources,
     } = definitions(root)?;
     let old = lock(&folder)?;
     let mut built = Vec::new();
@@ -220,7 +236,11 @@ pub fn front(root: &Path) -> Result<Front, String> {
         }
     }
     arrange(&mut diagnostics);
-    Ok(Front { built, diagnostics })
+    Ok(Front {
+        built,
+        diagnostics,
+        sources,
+    })
 }
 
 /// File below `spec/` that keeps names.

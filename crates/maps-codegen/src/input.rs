@@ -157,7 +157,11 @@ impl Outside {
             ));
         }
         arrange(&mut diagnostics);
-        Front { built, diagnostics }
+        Front {
+            built,
+            diagnostics,
+            sources: self.documents.sources().clone(),
+        }
     }
 }
 
@@ -174,10 +178,15 @@ pub fn pair(document: &Path, name: &str, out: &Path, core: &CoreDependency) -> R
     if !is_name {
         return Err(format!("`{name}` cannot be the name of a package"));
     }
-    let Front { built, diagnostics } = Outside::read(document)?.build(name);
+    let Front {
+        built,
+        diagnostics,
+        sources,
+    } = Outside::read(document)?.build(name);
     if has_errors(&diagnostics) || built.is_empty() {
         return Ok(Run {
             diagnostics,
+            sources,
             ..Run::default()
         });
     }
@@ -194,6 +203,7 @@ pub fn pair(document: &Path, name: &str, out: &Path, core: &CoreDependency) -> R
         trees: trees(name, out, core, Workspace::Own, &built)?,
         unreachable,
         diagnostics,
+        sources,
     })
 }
 

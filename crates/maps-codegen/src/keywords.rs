@@ -2,25 +2,52 @@
 //!
 //! The walk goes over documents as they lie on disk, by kind of node; the tables of `table` say what each kind may hold.
 
-use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::load::{At, Documents, Json};
+use std::collections::HashSet;
 
+use crate::diagnostics::{Diagnostic, Severity, did_you_mean};
+use crate::load::{At, Documents, Json};
+use crate::resolve::parts;
+
+mod docs;
 mod table;
 
-use table::{Holds, Keyword, Node, State};
+pub use docs::markdown;
+use table::{Holds, Keyword, NODES, Node, State};
 
 /// Reports keywords that are neither handled nor listed as ignored, and values of the wrong JSON type.
 pub fn check(documents: &Documents) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for document in documents.iter().filter(|document| document.is_definition) {
-        visit(document.root(), Node::Document, &mut found);
+    let mut walk = Walk {
+        documents,
+        seen: HashSet::new(),
+        passed: HashSet::new(),
+        references: Vec::new(),
+        unknown: Vec::new(),
+        found: Vec::new(),
+    };
+    let definitions = || documents.iter().filter(|document| document.is_definition);
+    for document in definitions().filter(|document| document.root().get("swagger").is_some()) {
+        walk.visit(document.root(), Node::Document);
     }
-    found
+    walk.follow_references();
+    // Files of shared parts. One that is a schema as a whole has been seen as such.
+    for document in definitions() {
+        walk.visit(document.root(), Node::Document);
+    }
+    walk.follow_references();
+    walk.finish()
+}
+
+/// Makes errors of the warnings about what is neither handled nor ignored for a reason.
+pub fn deny_unhandled(diagnostics: &mut [Diagnostic]) {
+    let unhandled = diagnostics.iter_mut();
+    for found in unhandled.filter(|found| found.code.starts_with("unhandled-")) {
+        found.severity = Severity::Error;
+    }
 }
 
 /// All keywords with the kind of node they stand at, and the reason when they are ignored.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Option<&'static str>)> {
-    table::NODES.iter().flat_map(|(node, keywords)| {
+    NODES.iter().flat_map(|(node, keywords)| {
         keywords.iter().map(|keyword| {
             let reason = match keyword.state {
                 State::Handled => None,
@@ -31,50 +58,102 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Option<&'stati
     })
 }
 
-fn visit(at: At<'_>, node: Node, found: &mut Vec<Diagnostic>) {
-    if !at.is_object() {
-        found.push(wrong_type(at, node.name(), "an object"));
-        return;
-    }
-    let keywords = table::of(node);
-    for (name, value) in at.members() {
-        match keywords.iter().find(|keyword| keyword.name == name) {
-            Some(keyword) => visit_value(value, keyword, found),
-            None if node.takes_names(name) => {}
-            None => found.push(unhandled(value, name, node, keywords)),
-        }
-    }
-    if let Some(child) = node.named_children() {
-        // Paths begin with a slash; anything else is reported above.
-        at.members()
-            .filter(|(name, _)| node.takes_names(name))
-            .for_each(|(_, value)| visit(value, child, found));
-    }
+/// A walk over documents by kind of node. What a reference leads to is of the kind of the referring node.
+struct Walk<'a> {
+    documents: &'a Documents,
+    /// Nodes whose kind is known.
+    seen: HashSet<usize>,
+    /// Nodes that a reference passes through on its way.
+    passed: HashSet<usize>,
+    references: Vec<(At<'a>, Node)>,
+    unknown: Vec<(At<'a>, &'a str, Node)>,
+    found: Vec<Diagnostic>,
 }
 
-fn visit_value(at: At<'_>, keyword: &Keyword, found: &mut Vec<Diagnostic>) {
-    if !keyword.holds.fits(&at.node.json) {
-        found.push(wrong_type(
-            at,
-            &format!("`{}`", keyword.name),
-            keyword.holds.expected(),
-        ));
-        return;
-    }
-    match keyword.holds {
-        Holds::Node(node) => visit(at, node, found),
-        Holds::SchemaOrTruth if at.is_object() => visit(at, Node::Schema, found),
-        Holds::ListOf(node) => at.items().for_each(|item| visit(item, node, found)),
-        Holds::NamesOf(node) => at.members().for_each(|(_, item)| visit(item, node, found)),
-        Holds::Texts => {
-            let wrong = at.items().filter(|item| item.as_str().is_none());
-            found.extend(
-                wrong.map(|item| {
-                    wrong_type(item, &format!("an item of `{}`", keyword.name), "a text")
-                }),
-            );
+impl<'a> Walk<'a> {
+    fn visit(&mut self, at: At<'a>, node: Node) {
+        if !self.seen.insert(at.id()) {
+            return;
         }
-        _ => {}
+        if !at.is_object() {
+            self.wrong_type(at, node, node.name(), "an object");
+            return;
+        }
+        let keywords = table::of(node);
+        for (name, value) in at.members() {
+            match keywords.iter().find(|keyword| keyword.name == name) {
+                Some(keyword) => self.visit_value(value, node, keyword),
+                None if node.takes_names(name) => {
+                    if let Some(child) = node.named_children() {
+                        self.visit(value, child);
+                    }
+                }
+                None => self.unknown.push((value, name, node)),
+            }
+        }
+    }
+
+    fn visit_value(&mut self, at: At<'a>, node: Node, keyword: &Keyword) {
+        if !keyword.holds.fits(&at.node.json) {
+            let name = format!("`{}`", keyword.name);
+            self.wrong_type(at, node, &name, keyword.holds.expected());
+            return;
+        }
+        match keyword.holds {
+            Holds::Node(child) => self.visit(at, child),
+            Holds::SchemaOrTruth if at.is_object() => self.visit(at, Node::Schema),
+            Holds::ListOf(child) => at.items().for_each(|item| self.visit(item, child)),
+            Holds::NamesOf(child) => at.members().for_each(|(_, item)| self.visit(item, child)),
+            Holds::Texts => {
+                let what = format!("an item of `{}`", keyword.name);
+                for item in at.items().filter(|item| item.as_str().is_none()) {
+                    self.wrong_type(item, node, &what, "a text");
+                }
+            }
+            Holds::Text if keyword.name == "$ref" => self.references.push((at, node)),
+            _ => {}
+        }
+    }
+
+    fn follow_references(&mut self) {
+        while let Some((reference, node)) = self.references.pop() {
+            let text = reference.as_str().unwrap_or_default();
+            let (file, pointer) = text.split_once('#').unwrap_or((text, ""));
+            // References that lead nowhere are reported by `resolve`.
+            let Some(document) = self.documents.find(reference.document, file) else {
+                continue;
+            };
+            let mut target = Some(document.root());
+            for part in parts(pointer) {
+                target = target.and_then(|at| match &at.node.json {
+                    Json::Array(_) => at.items().nth(part.parse().ok()?),
+                    _ => at.get(&part),
+                });
+                self.passed.extend(target.map(At::id));
+            }
+            if let Some(target) = target {
+                self.visit(target, node);
+            }
+        }
+    }
+
+    /// Unknown keywords last: a section of an unknown name that references lead into is known by them.
+    fn finish(mut self) -> Vec<Diagnostic> {
+        for (at, name, node) in self.unknown {
+            if !self.passed.contains(&at.id()) {
+                self.found.push(unhandled(at, name, node));
+            }
+        }
+        self.found
+    }
+
+    fn wrong_type(&mut self, at: At<'a>, node: Node, what: &str, expected: &str) {
+        let mut found = wrong_type(at, what, expected);
+        if node.is_example() {
+            // Without an example an operation has plainer docs and the same code.
+            found.severity = Severity::Warning;
+        }
+        self.found.push(found);
     }
 }
 
@@ -90,18 +169,24 @@ fn wrong_type(at: At<'_>, what: &str, expected: &str) -> Diagnostic {
     Diagnostic::error("wrong-type", format!("{what} must be {expected}, not {is}")).at(at.place())
 }
 
-fn unhandled(at: At<'_>, name: &str, node: Node, keywords: &[Keyword]) -> Diagnostic {
-    let help =
-        did_you_mean(name, keywords.iter().map(|keyword| keyword.name)).unwrap_or_else(|| {
+fn unhandled(at: At<'_>, name: &str, node: Node) -> Diagnostic {
+    let names = table::of(node).iter().map(|keyword| keyword.name);
+    let elsewhere = NODES.iter().find(|(_, keywords)| {
+        let mut keywords = keywords.iter();
+        keywords.any(|keyword| keyword.name == name)
+    });
+    let help = match (did_you_mean(name, names), elsewhere) {
+        (Some(help), _) => help,
+        (None, Some((other, _))) => format!("it belongs at {}", other.name()),
+        (None, None) => {
             "it has no effect; remove it, or add it to crates/maps-codegen/src/keywords/table.rs"
                 .to_owned()
-        });
-    Diagnostic::warning(
-        "unhandled-keyword",
-        format!("`{name}` means nothing at {}", node.name()),
-    )
-    .at(at.place())
-    .help(help)
+        }
+    };
+    let message = format!("`{name}` means nothing at {}", node.name());
+    Diagnostic::warning("unhandled-keyword", message)
+        .at(at.place())
+        .help(help)
 }
 
 #[cfg(test)]
@@ -132,7 +217,8 @@ mod tests {
       "x-ms-parameterized-host": {"hostTemplate": "h", "x-unknown": 1, "parameters": []},
       "securityDefinitions": {"k": {"type": "apiKey", "x-unknown": 1}},
       "paths": {"x-unknown": 1, "/a": {"x-unknown": 1, "parameters": [{"x-unknown": 1, "items": {"x-unknown": 1}}],
-        "get": {"x-unknown": 1, "x-ms-pageable": {"x-unknown": 1}, "x-ms-long-running-operation-options": {"x-unknown": 1},
+        "get": {"x-unknown": 1,
+          "x-ms-examples": {"E": {"x-unknown": 1, "responses": {"x-unknown": 1, "200": {"x-unknown": 1}}}}, "x-ms-pageable": {"x-unknown": 1}, "x-ms-long-running-operation-options": {"x-unknown": 1},
           "responses": {"x-unknown": 1, "200": {"x-unknown": 1, "headers": {"h": {"x-unknown": 1}}, "schema": {"x-unknown": 1}}}}}},
       "externalDocs": {"x-unknown": 1},
       "parameters": {"P": {"x-unknown": 1, "x-ms-parameter-grouping": {"x-unknown": 1}}},
@@ -181,6 +267,73 @@ mod tests {
                 "wrong-type #/definitions/A/properties/required/minLength"
             ]
         );
+    }
+
+    #[test]
+    fn what_a_reference_leads_to_is_of_the_kind_of_the_referring_node() {
+        let mut documents = Documents::new("/d");
+        let schema = r#"{"type": "object", "propertys": {}}"#;
+        let shared = r#"{"Foo": {"typ": "string"}, "Bar": {}}"#;
+        let main = r#"{"swagger": "2.0", "definitions": {
+            "A": {"$ref": "schema.json"}, "B": {"$ref": "shared.json#/Foo"}}}"#;
+        for (name, text) in [
+            ("a.json", main),
+            ("schema.json", schema),
+            ("shared.json", shared),
+        ] {
+            documents.add(&Path::new("/d").join(name), text.to_owned(), true);
+        }
+        let found: Vec<String> = check(&documents)
+            .into_iter()
+            .map(|found| format!("{}: {}", found.message, found.help.unwrap_or_default()))
+            .collect();
+        assert_eq!(found.len(), 3, "{found:#?}");
+        for part in [
+            "`propertys` means nothing at a schema: did you mean `properties`?",
+            "`typ` means nothing at a schema: did you mean `type`?",
+            "`Bar` means nothing at a document",
+        ] {
+            assert!(found.iter().any(|found| found.contains(part)), "{found:#?}");
+        }
+    }
+
+    #[test]
+    fn a_keyword_of_another_kind_of_node_is_told_where_it_belongs() {
+        let mut documents = Documents::new("/d");
+        let text = r#"{"swagger": "2.0", "nextLinkName": "x"}"#;
+        documents.add(Path::new("/d/a.json"), text.to_owned(), true);
+        let mut found = check(&documents);
+        let help = found[0].help.as_deref();
+        assert_eq!(help, Some("it belongs at `x-ms-pageable`"));
+        deny_unhandled(&mut found);
+        assert_eq!(found[0].severity, Severity::Error);
+    }
+
+    #[test]
+    fn every_handled_keyword_is_read_by_a_stage() {
+        fn read(folder: &Path, text: &mut String) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() && !path.ends_with("keywords") {
+                    read(&path, text);
+                } else if path.is_file() && !path.ends_with("keywords.rs") {
+                    let file = std::fs::read_to_string(path).unwrap();
+                    text.push_str(file.split("#[cfg(test)]").next().unwrap());
+                }
+            }
+        }
+        let mut sources = String::new();
+        read(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut sources,
+        );
+        for (node, keyword, reason) in all() {
+            let is_read = sources.contains(&format!("\"{keyword}\""));
+            assert!(
+                reason.is_some() || is_read,
+                "{keyword} at {node} is read by nothing"
+            );
+        }
     }
 
     #[test]

@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity, Sources};
 use crate::model::Place;
 
 mod parse;
 mod tree;
 
-pub use tree::{At, Json, Node};
+pub use tree::{At, Json, Node, Span};
 
 /// One file.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ pub struct Document {
     /// Whether it is a definition; examples are not.
     pub is_definition: bool,
     line_starts: Vec<usize>,
-    text: String,
+    text: Arc<str>,
 }
 
 impl Document {
@@ -46,15 +48,33 @@ impl Document {
             .unwrap_or("document")
     }
 
-    /// Where a value of this document stands.
+    /// Where a value of this document stands: at its key, where it has one.
     pub fn place(&self, node: &Node) -> Place {
         let mut pointer = String::from("#");
         tree::pointer_to(&self.root, node, &mut pointer);
-        let (line, column) = self.line_and_column(node.start);
+        let Span { key, start, end } = node.span;
+        // What goes on over lines is known by its key.
+        let is_long = self
+            .text
+            .get(key..end)
+            .is_some_and(|text| text.contains('\n'));
+        let end = match is_long && key < start {
+            true => key + tree::quoted_length(&self.text[key..]),
+            false => end,
+        };
+        self.place_of(key..end, pointer)
+    }
+
+    /// Where a part of the text stands. Of several lines the first is marked.
+    fn place_of(&self, range: Range<usize>, pointer: String) -> Place {
+        let (line, column) = self.line_and_column(range.start);
+        let text = self.text.get(range).unwrap_or_default();
+        let marked = text.lines().next().unwrap_or_default().trim_end();
         Place {
             file: self.shown.clone(),
             line,
             column,
+            width: marked.chars().count(),
             pointer,
         }
     }
@@ -79,6 +99,7 @@ pub struct Documents {
     list: Vec<Document>,
     by_path: HashMap<PathBuf, usize>,
     unreadable: HashMap<PathBuf, String>,
+    sources: Sources,
     base: PathBuf,
 }
 
@@ -101,10 +122,10 @@ impl Documents {
         match fs::read_to_string(&path) {
             Ok(text) => self.add(&path, text, true),
             Err(error) => {
-                let fault =
-                    Diagnostic::error("unreadable-file", format!("reading {shown}: {error}"));
-                self.unreadable.insert(path, error.to_string());
-                (None, vec![fault])
+                let reason = reason(&error);
+                let message = format!("reading {shown}: {reason}");
+                self.unreadable.insert(path, reason);
+                (None, vec![Diagnostic::error("unreadable-file", message)])
             }
         }
     }
@@ -122,6 +143,8 @@ impl Documents {
             .strip_prefix('\u{feff}')
             .map(str::to_owned)
             .unwrap_or(text);
+        let text: Arc<str> = text.into();
+        self.sources.add(shown.clone(), Arc::clone(&text));
         let line_starts = line_starts(&text);
         let mut document = Document {
             path: path.clone(),
@@ -137,15 +160,10 @@ impl Documents {
             Ok((root, duplicates)) => {
                 document.root = root;
                 for (offset, key) in duplicates {
-                    let (line, column) = document.line_and_column(offset);
                     let mut pointer = String::from("#");
                     tree::pointer_to_offset(&document.root, offset, &mut pointer);
-                    let place = Place {
-                        file: document.shown.clone(),
-                        line,
-                        column,
-                        pointer,
-                    };
+                    let end = offset + tree::quoted_length(&document.text[offset..]);
+                    let place = document.place_of(offset..end, pointer);
                     found.push(
                         Diagnostic::error(
                             "duplicate-key",
@@ -156,16 +174,15 @@ impl Documents {
                     );
                 }
             }
-            Err((offset, message)) => {
-                let (line, column) = document.line_and_column(offset);
-                let place = Place {
-                    file: document.shown.clone(),
-                    line,
-                    column,
-                    pointer: "#".to_owned(),
-                };
+            Err((range, message)) => {
+                let place = document.place_of(range, "#".to_owned());
                 found.push(Diagnostic::error("malformed-json", message).at(place));
                 self.unreadable.insert(path, "it is not JSON".to_owned());
+                if !is_definition {
+                    // Without an example an operation has plainer docs and the same code.
+                    let faults = found.iter_mut();
+                    faults.for_each(|fault| fault.severity = Severity::Warning);
+                }
                 return (None, found);
             }
         }
@@ -200,10 +217,7 @@ impl Documents {
                         Ok(text) => found.extend(self.add(&target, text, !is_example).1),
                         Err(error) => {
                             let shown = self.shown(&target);
-                            let reason = match error.kind() {
-                                std::io::ErrorKind::NotFound => "not found".to_owned(),
-                                _ => error.to_string(),
-                            };
+                            let reason = reason(&error);
                             self.unreadable.insert(target, reason.clone());
                             let message = format!("reading {shown}: {reason}");
                             // Without an example an operation has plainer docs and the same code.
@@ -219,6 +233,11 @@ impl Documents {
             next += 1;
         }
         found
+    }
+
+    /// The texts that diagnostics quote from, those that are no JSON too.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// The document at a position.
@@ -269,6 +288,14 @@ impl Documents {
     fn shown(&self, path: &Path) -> String {
         let path = path.strip_prefix(&self.base).unwrap_or(path);
         path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// Why a file cannot be read, in words that are the same on all systems where that matters.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "not found".to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -337,7 +364,7 @@ mod tests {
         let place = at.place();
         assert_eq!(
             (place.file.as_str(), place.line, place.column),
-            ("a.json", 3, 8)
+            ("a.json", 3, 3)
         );
         assert_eq!(place.pointer, "#/a");
     }

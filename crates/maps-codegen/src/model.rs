@@ -753,6 +753,8 @@ pub struct Place {
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
+    /// How many characters of the line belong to it.
+    pub width: usize,
     /// JSON pointer with a leading `#`.
     pub pointer: String,
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, Item, TableLike, Value, value};
 
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
@@ -47,22 +47,24 @@ pub fn check(config: &Config, folder: &Path, documents: &Documents) -> Vec<Diagn
                 continue;
             };
             let path = &document.path;
-            let (code, message, place) = match &document.sha256 {
-                None => (
-                    "unpinned-document",
-                    format!("`{path}` has no `sha256`"),
-                    version.document_place(at, "path"),
-                ),
-                Some(pin) if *pin != hash(&text) => (
-                    "changed-document",
-                    format!("`{path}` is not the text that `sha256` pins"),
-                    version.document_place(at, "sha256"),
-                ),
+            let fault = match &document.sha256 {
+                None => {
+                    let message = format!("`{path}` has no `sha256`");
+                    Diagnostic::error("unpinned-document", message)
+                        .at_maybe(version.document_place(at, "path"))
+                        .help("`cargo xtask codegen --accept` pins the text of now")
+                }
+                Some(pin) if *pin != hash(&text) => {
+                    let message = format!("`{path}` is not the text that `sha256` pins");
+                    let help = "`cargo xtask api-diff` with the text of before says what changed; \
+                                `cargo xtask codegen --accept` pins the text of now";
+                    Diagnostic::error("changed-document", message)
+                        .at_maybe(version.document_place(at, "sha256"))
+                        .help(help)
+                }
                 Some(_) => continue,
             };
-            let help = "`cargo xtask api-diff` with the text of before says what changed; \
-                        `cargo xtask codegen --accept` pins the text of now";
-            found.push(Diagnostic::error(code, message).at_maybe(place).help(help));
+            found.push(fault);
         }
     }
     found
@@ -99,7 +101,8 @@ pub fn accept(root: &Path) -> Result<Vec<Accepted>, String> {
                         document: path,
                         was_pinned: was.is_some(),
                     });
-                    entry["sha256"] = value(is);
+                    close_up(entry);
+                    entry.insert("sha256", value(is));
                 }
             }
         }
@@ -111,10 +114,33 @@ pub fn accept(root: &Path) -> Result<Vec<Accepted>, String> {
     Ok(accepted)
 }
 
-/// Tables of an array of tables.
-fn tables(item: Option<&mut Item>) -> impl Iterator<Item = &mut Table> {
-    let tables = item.and_then(Item::as_array_of_tables_mut);
-    tables.into_iter().flat_map(|tables| tables.iter_mut())
+/// Tables of a list of tables, under headers of their own or in one line.
+fn tables(item: Option<&mut Item>) -> Vec<&mut dyn TableLike> {
+    match item {
+        Some(Item::ArrayOfTables(tables)) => tables.iter_mut().map(like).collect(),
+        Some(Item::Value(Value::Array(values))) => values
+            .iter_mut()
+            .filter_map(Value::as_inline_table_mut)
+            .map(like)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Removes the space behind the last value of a table in one line, where a comma is to come.
+fn close_up(table: &mut dyn TableLike) {
+    let last = table.iter_mut().last();
+    if let Some(value) = last.and_then(|(_, item)| item.as_value_mut()) {
+        let decor = value.decor_mut();
+        let suffix = decor.suffix().and_then(|suffix| suffix.as_str());
+        if suffix.is_some_and(|suffix| suffix.trim().is_empty()) {
+            decor.set_suffix("");
+        }
+    }
+}
+
+fn like<T: TableLike>(table: &mut T) -> &mut dyn TableLike {
+    table
 }
 
 #[cfg(test)]
@@ -167,5 +193,25 @@ mod tests {
         let after = fs::read_to_string(spec.join("services.toml")).unwrap();
         let pin = format!("sha256 = \"{}\"\n", hash(b"{ }"));
         assert_eq!(after.replace(&pin, ""), before);
+    }
+
+    #[test]
+    fn documents_in_one_line_are_pinned_too() {
+        let temp = tempfile::tempdir().unwrap();
+        let spec = temp.path().join("spec");
+        fs::create_dir(&spec).unwrap();
+        let before = "[[service]]\nname = \"a\"\ndefault-version = \"1\"\n\
+                      version = [{ version = \"1\", documents = [{ path = \"a.json\", source = \"s\" }] }]\n";
+        fs::write(spec.join("services.toml"), before).unwrap();
+        fs::write(spec.join("a.json"), "{}").unwrap();
+        let accepted = Accepted {
+            document: "a.json".to_owned(),
+            was_pinned: false,
+        };
+        assert_eq!(accept(temp.path()), Ok(vec![accepted]));
+        assert_eq!(accept(temp.path()), Ok(Vec::new()));
+        let after = fs::read_to_string(spec.join("services.toml")).unwrap();
+        let pinned = format!("source = \"s\", sha256 = \"{}\" }}", hash(b"{}"));
+        assert_eq!(after, before.replace("source = \"s\" }", &pinned));
     }
 }

@@ -122,7 +122,7 @@ impl<'a> Resolver<'a> {
             return None;
         };
         let mut current = document.root();
-        let parts: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+        let parts: Vec<String> = parts(pointer).collect();
         if !pointer.is_empty() && !pointer.starts_with('/') {
             let message = format!("`{text}` is not a JSON pointer");
             let help = "a pointer begins with `#/`, for example `#/definitions/Foo`";
@@ -198,6 +198,11 @@ fn root_of(at: At<'_>) -> Option<(&str, &str)> {
                 .find(|(_, member)| member.is(at))
                 .map(|(name, _)| (section, name))
         })
+}
+
+/// Names on the way of a JSON pointer.
+pub(crate) fn parts(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(unescape)
 }
 
 fn unescape(part: &str) -> String {

@@ -10,7 +10,11 @@ fn facts_of_every_document() {
         .ancestors()
         .nth(2)
         .expect("the workspace");
-    let (facts, found) = facts::spec(root).expect("services.toml can be read");
+    let facts::Listed {
+        facts,
+        diagnostics: found,
+        ..
+    } = facts::spec(root).expect("services.toml can be read");
     assert_eq!(found, []);
     for facts in facts {
         let name = facts

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use maps_codegen::config::Config;
-use maps_codegen::diagnostics::Diagnostic;
+use maps_codegen::diagnostics::Style;
 use maps_codegen::load::Documents;
 use toml_edit::DocumentMut;
 
@@ -117,7 +117,10 @@ pub(crate) fn title(document: &Path) -> Result<String, String> {
     match (text("title"), text("version")) {
         (Some(title), Some(version)) => Ok(format!("{title} {version}")),
         _ => {
-            let found: Vec<String> = found.iter().map(Diagnostic::to_string).collect();
+            let found = found.iter();
+            let found: Vec<String> = found
+                .map(|found| found.render(documents.sources(), Style::Plain))
+                .collect();
             Err(format!(
                 "{} has no title and version\n{}",
                 document.display(),

@@ -4,13 +4,25 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Builder;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{Example, ExampleResponse};
 
 impl<'a> Builder<'a> {
     /// Reads `x-ms-examples`, whose entries are references or stand inline.
-    pub(super) fn examples(&mut self, operation: At<'a>) -> Vec<Example> {
+    pub(super) fn examples(
+        &mut self,
+        root: At<'a>,
+        item: At<'a>,
+        operation: At<'a>,
+    ) -> Vec<Example> {
+        let host = root.get("x-ms-parameterized-host");
+        let declared: Vec<String> = [host, Some(item), Some(operation)]
+            .into_iter()
+            .filter_map(|of| of?.get("parameters"))
+            .flat_map(At::items)
+            .filter_map(|at| self.resolver.follow(at)?.string("name"))
+            .collect();
         let entries: Vec<(&str, At<'a>)> = operation
             .get("x-ms-examples")
             .into_iter()
@@ -18,12 +30,23 @@ impl<'a> Builder<'a> {
             .collect();
         entries
             .into_iter()
-            .filter_map(|(name, at)| self.example(name, at))
+            .filter_map(|(name, at)| self.example(name, at, &declared))
             .collect()
     }
 
-    fn example(&mut self, name: &str, at: At<'a>) -> Option<Example> {
+    fn example(&mut self, name: &str, at: At<'a>, declared: &[String]) -> Option<Example> {
         let example = self.resolver.follow(at)?.target;
+        for (name, value) in example.get("parameters").into_iter().flat_map(At::members) {
+            if !declared.iter().any(|known| known == name) {
+                let message = format!("`{name}` is no parameter of the operation");
+                let help = did_you_mean(name, declared.iter().map(String::as_str));
+                self.report(
+                    Diagnostic::warning("unhandled-argument", message)
+                        .at(value.place())
+                        .help_maybe(help),
+                );
+            }
+        }
         let parameters: IndexMap<String, Value> = example
             .get("parameters")
             .into_iter()

@@ -15,6 +15,23 @@ pub(super) struct Hosts {
 }
 
 impl<'a> Builder<'a> {
+    /// Refuses documents of another format.
+    pub(super) fn format(&mut self, roots: &[At<'a>]) {
+        for root in roots.iter().filter(|root| root.is_object()) {
+            let version = root.get("swagger");
+            if version.and_then(At::as_str) == Some("2.0") {
+                continue;
+            }
+            let place = version.or(root.get("openapi")).unwrap_or(*root).place();
+            let message = "the document does not say that it is OpenAPI 2.0";
+            self.report(
+                Diagnostic::error("unsupported-version", message)
+                    .at(place)
+                    .help("`\"swagger\": \"2.0\"` is the only version of the format that is read"),
+            );
+        }
+    }
+
     /// Reads the host; all documents must have the same one.
     pub(super) fn host(&mut self, roots: &[At<'a>]) -> Hosts {
         let mut first: Option<(Host, At<'a>)> = None;
@@ -236,6 +253,7 @@ impl<'a> Builder<'a> {
                     "missing-in",
                     format!("the key `{scheme_name}` says neither header nor query"),
                 );
+                let found = found.help("add `in` by a fixup in spec/services.toml");
                 self.report(found.at(scheme.place()));
                 return;
             }
@@ -244,8 +262,15 @@ impl<'a> Builder<'a> {
             None => security.key = Some(placement),
             Some(known) if *known == placement => {}
             Some(known) => {
-                let message =
-                    format!("a second place for the key: {placement:?} besides {known:?}");
+                let said = |placement: &KeyPlacement| match placement {
+                    KeyPlacement::Header(name) => format!("the header `{name}`"),
+                    KeyPlacement::Query(name) => format!("the query parameter `{name}`"),
+                };
+                let message = format!(
+                    "a second place for the key: {} besides {}",
+                    said(&placement),
+                    said(known)
+                );
                 let found = Diagnostic::warning("second-key", message).at(scheme.place());
                 self.report(found.help("the first one is used"));
             }

@@ -13,6 +13,14 @@ use crate::model::{
 const SUCCEEDED: &[&str] = &["Succeeded", "Completed"];
 const FAILED: &[&str] = &["Failed", "Canceled", "Cancelled"];
 
+/// What `final-state-via` can say.
+const FINAL_STATES: [&str; 4] = [
+    "azure-async-operation",
+    "location",
+    "operation-location",
+    "original-uri",
+];
+
 impl<'a> Builder<'a> {
     /// Reads `x-ms-long-running-operation` of every operation.
     pub(super) fn long_running_operations(&mut self, operations: &mut [Operation]) {
@@ -204,8 +212,17 @@ impl<'a> Builder<'a> {
             None if operation.method == "POST" => ResultSource::Location,
             None => ResultSource::None,
             Some(other) => {
-                let message = format!("`{other}` is no final-state-via");
-                self.report(Diagnostic::error("unknown-final-state", message).at(at.place()));
+                let message = format!("`{other}` is no `final-state-via`");
+                let place = at
+                    .get("x-ms-long-running-operation-options")
+                    .and_then(|options| options.get("final-state-via"))
+                    .unwrap_or(at)
+                    .place();
+                self.report(
+                    Diagnostic::error("unknown-final-state", message)
+                        .at(place)
+                        .help_maybe(did_you_mean(other, FINAL_STATES)),
+                );
                 ResultSource::None
             }
         }

@@ -134,7 +134,7 @@ impl<'a> Builder<'a> {
             error: error_type(&responses),
             responses,
             kind: OperationKind::Plain,
-            examples: self.examples(at),
+            examples: self.examples(root, item, at),
             id,
         }
     }

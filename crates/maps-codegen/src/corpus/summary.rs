@@ -41,7 +41,7 @@ pub struct Kind {
     pub count: usize,
     /// How many documents have one.
     pub documents: usize,
-    /// The first one of the first documents, with the document in front.
+    /// The first one of the first documents, below the name of the document.
     pub examples: Vec<String>,
 }
 
@@ -106,7 +106,7 @@ impl Summary {
                 kind.count += count;
                 kind.documents += 1;
                 if kind.examples.len() < EXAMPLES {
-                    kind.examples.push(format!("{}: {text}", one.document));
+                    kind.examples.push(format!("{}\n{text}", one.document));
                 }
             }
         }
@@ -177,7 +177,9 @@ impl fmt::Display for Summary {
                     kind.count, kind.documents
                 )?;
                 for example in &kind.examples {
-                    writeln!(f, "    {example}")?;
+                    for line in example.lines() {
+                        writeln!(f, "    {line}")?;
+                    }
                 }
                 if kind.documents > kind.examples.len() {
                     writeln!(f, "    …")?;
@@ -202,7 +204,7 @@ mod tests {
             Outcome::Refused => vec![Finding {
                 code: "unresolved-ref".to_owned(),
                 is_error: true,
-                text: "a.json:1:2 (#/x): `#/y` names nothing".to_owned(),
+                text: "error[unresolved-ref]: `#/y` names nothing\n --> a.json:1:2".to_owned(),
             }],
             _ => Vec::new(),
         };
@@ -251,7 +253,9 @@ mod tests {
         assert_eq!(summary.percentile(1.0), Duration::from_millis(4));
         let text = summary.to_string();
         assert!(
-            text.contains("  unresolved-ref: 1 in 1 documents\n    b.json: a.json:1:2 (#/x): `#/y` names nothing\n"),
+            text.contains(
+                "  unresolved-ref: 1 in 1 documents\n    b.json\n    error[unresolved-ref]: `#/y` names nothing\n     --> a.json:1:2\n"
+            ),
             "{text}"
         );
     }

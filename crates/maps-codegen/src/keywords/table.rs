@@ -32,6 +32,9 @@ pub(super) enum Node {
     EnumValue,
     Xml,
     Grouping,
+    Example,
+    ExampleResponses,
+    ExampleResponse,
 }
 
 /// One keyword of one kind of node.
@@ -122,6 +125,9 @@ impl Node {
             Self::EnumValue => "a value of `x-ms-enum`",
             Self::Xml => "`xml`",
             Self::Grouping => "`x-ms-parameter-grouping`",
+            Self::Example => "an example",
+            Self::ExampleResponses => "`responses` of an example",
+            Self::ExampleResponse => "a response of an example",
         }
     }
 
@@ -129,9 +135,17 @@ impl Node {
     pub(super) fn takes_names(self, name: &str) -> bool {
         match self {
             Self::Paths => name.starts_with('/'),
-            Self::Responses => !name.starts_with("x-"),
+            Self::Responses | Self::ExampleResponses => !name.starts_with("x-"),
             _ => false,
         }
+    }
+
+    /// Whether only an example depends on it.
+    pub(super) fn is_example(self) -> bool {
+        matches!(
+            self,
+            Self::Example | Self::ExampleResponses | Self::ExampleResponse
+        )
     }
 
     /// What members named by the author hold.
@@ -139,6 +153,7 @@ impl Node {
         match self {
             Self::Paths => Some(Self::PathItem),
             Self::Responses => Some(Self::Response),
+            Self::ExampleResponses => Some(Self::ExampleResponse),
             _ => None,
         }
     }
@@ -179,6 +194,8 @@ const LINT: &str = "switches a linter of the source repository off";
 const ARGUMENTS: &str = "arguments stay single: required ones are arguments, optional ones setters";
 const SECRET: &str = "values are never logged, whether secret or not";
 const OTHER_GENERATOR: &str = "made for another generator's output; changes nothing on the wire";
+
+const NAMED: &str = "an example is called what its operation calls it";
 
 const REF: Keyword = on("$ref", Text);
 const DESCRIPTION: Keyword = on("description", Text);
@@ -333,7 +350,7 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             on("responses", Holds::Node(Node::Responses)),
             on("deprecated", Truth),
             on("x-ms-client-name", Text),
-            on("x-ms-examples", Object),
+            on("x-ms-examples", NamesOf(Node::Example)),
             on("x-ms-pageable", Holds::Node(Node::Pageable)),
             on("x-ms-long-running-operation", Truth),
             on(
@@ -678,4 +695,25 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
         ],
     ),
     (Node::Grouping, &[on("name", Text), on("postfix", Text)]),
+    (
+        Node::Example,
+        &[
+            REF,
+            on("parameters", Object),
+            on("responses", Holds::Node(Node::ExampleResponses)),
+            off("title", NAMED),
+            off("description", NAMED),
+            off("operationId", NAMED),
+            off("$schema", "names the format of the document itself"),
+        ],
+    ),
+    (Node::ExampleResponses, &[]),
+    (
+        Node::ExampleResponse,
+        &[
+            on("headers", Object),
+            on("body", Anything),
+            off("description", DOCS_ONLY),
+        ],
+    ),
 ];

@@ -1,18 +1,23 @@
 //! JSON text to a tree with offsets.
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{Json, Node};
+use super::{Json, Node, Span};
 
 /// Offset of a key that stands twice, and the key.
 pub(super) type Duplicate = (usize, String);
 
-/// Parses a text. A fault is an offset and a message.
-pub(super) fn parse(text: &str) -> Result<(Node, Vec<Duplicate>), (usize, String)> {
+/// What keeps a text from being JSON: where, and a message.
+pub(super) type Fault = (Range<usize>, String);
+
+/// Parses a text.
+pub(super) fn parse(text: &str) -> Result<(Node, Vec<Duplicate>), Fault> {
     // Comments and trailing commas stand in published documents; nothing else beyond JSON does.
     let options = ParseOptions {
         allow_comments: true,
@@ -26,13 +31,15 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Duplicate>), (usize, String
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &options)
-        .map_err(|error| (error.range().start, sentence(&error.kind().to_string())))?;
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
+        let range = error.range();
+        (range.start..range.end, sentence(&error.kind().to_string()))
+    })?;
     let value = parsed
         .value
-        .ok_or_else(|| (0, "the file is empty".to_owned()))?;
+        .ok_or_else(|| (0..0, "the file is empty".to_owned()))?;
     let mut duplicates = Vec::new();
-    let root = node(value, &mut duplicates);
+    let root = node(value, None, &mut duplicates);
     Ok((root, duplicates))
 }
 
@@ -44,8 +51,9 @@ fn sentence(message: &str) -> String {
     })
 }
 
-fn node(value: Value<'_>, duplicates: &mut Vec<Duplicate>) -> Node {
+fn node(value: Value<'_>, key: Option<usize>, duplicates: &mut Vec<Duplicate>) -> Node {
     let (start, end) = (value.start(), value.end());
+    let key = key.unwrap_or(start);
     let json = match value {
         Value::NullKeyword(_) => Json::Null,
         Value::BooleanLit(literal) => Json::Bool(literal.value),
@@ -58,14 +66,14 @@ fn node(value: Value<'_>, duplicates: &mut Vec<Duplicate>) -> Node {
             array
                 .elements
                 .into_iter()
-                .map(|item| node(item, duplicates))
+                .map(|item| node(item, None, duplicates))
                 .collect(),
         ),
         Value::Object(object) => {
             let mut members = IndexMap::with_capacity(object.properties.len());
             for property in object.properties {
                 let offset = property.name.start();
-                let value = node(property.value, duplicates);
+                let value = node(property.value, Some(offset), duplicates);
                 match members.entry(property.name.into_string()) {
                     Entry::Vacant(entry) => {
                         entry.insert(value);
@@ -76,5 +84,8 @@ fn node(value: Value<'_>, duplicates: &mut Vec<Duplicate>) -> Node {
             Json::Object(members)
         }
     };
-    Node { json, start, end }
+    Node {
+        json,
+        span: Span { key, start, end },
+    }
 }

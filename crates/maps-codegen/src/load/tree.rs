@@ -10,9 +10,18 @@ use crate::model::Place;
 pub struct Node {
     /// The value.
     pub json: Json,
-    /// Offset of its first byte.
+    /// Where its text is.
+    pub span: Span,
+}
+
+/// Offsets into the text of a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First byte of the key that the value stands under; that of the value itself in a list and at the root.
+    pub key: usize,
+    /// First byte of the value.
     pub start: usize,
-    /// Offset behind its last byte.
+    /// Behind the last byte of the value.
     pub end: usize,
 }
 
@@ -37,13 +46,12 @@ impl Node {
     pub(super) fn null() -> Self {
         Self {
             json: Json::Null,
-            start: 0,
-            end: 0,
+            span: Span::default(),
         }
     }
 
     /// A value that stands for the text of another one, as a fixup puts it in.
-    pub fn in_place_of(value: &serde_json::Value, start: usize, end: usize) -> Self {
+    pub fn in_place_of(value: &serde_json::Value, span: Span) -> Self {
         use serde_json::Value;
         let json = match value {
             Value::Null => Json::Null,
@@ -53,17 +61,17 @@ impl Node {
             Value::Array(items) => Json::Array(
                 items
                     .iter()
-                    .map(|item| Self::in_place_of(item, start, end))
+                    .map(|item| Self::in_place_of(item, span))
                     .collect(),
             ),
             Value::Object(members) => Json::Object(
                 members
                     .iter()
-                    .map(|(key, value)| (key.clone(), Self::in_place_of(value, start, end)))
+                    .map(|(key, value)| (key.clone(), Self::in_place_of(value, span)))
                     .collect(),
             ),
         };
-        Self { json, start, end }
+        Self { json, span }
     }
 
     /// The value without places.
@@ -202,7 +210,8 @@ pub(super) fn pointer_to(from: &Node, target: &Node, pointer: &mut String) -> bo
     if std::ptr::eq(from, target) {
         return true;
     }
-    let inside = |child: &Node| child.start <= target.start && target.end <= child.end;
+    let inside =
+        |child: &Node| child.span.start <= target.span.start && target.span.end <= child.span.end;
     walk(from, pointer, inside, |child, pointer| {
         pointer_to(child, target, pointer)
     })
@@ -210,11 +219,23 @@ pub(super) fn pointer_to(from: &Node, target: &Node, pointer: &mut String) -> bo
 
 /// Appends the JSON pointer of the innermost object or list around an offset.
 pub(super) fn pointer_to_offset(from: &Node, offset: usize, pointer: &mut String) {
-    let inside = |child: &Node| child.start < offset && offset < child.end && is_container(child);
+    let inside =
+        |child: &Node| child.span.start < offset && offset < child.span.end && is_container(child);
     walk(from, pointer, inside, |child, pointer| {
         pointer_to_offset(child, offset, pointer);
         true
     });
+}
+
+/// Bytes of the quoted text that `text` begins with.
+pub(super) fn quoted_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().enumerate().skip(1).find(|(_, byte)| {
+        let ends = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        ends
+    });
+    end.map_or(text.len(), |(at, _)| at + 1)
 }
 
 fn is_container(node: &Node) -> bool {
