@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use maps_codegen::build::Options;
 use maps_codegen::config::{ServiceConfig, VersionConfig};
@@ -175,4 +178,141 @@ fn a_definition_of_spec_with_one_value_changed_never_panics() {
         }
     }
     assert!(tried > 100, "{tried}");
+}
+
+/// Several changes at once, drawn by seed. `MUTATIONS` says how many documents, `MUTATIONS_IN` names a further folder of
+/// documents, `MUTATIONS_FROM` the first seed.
+#[test]
+fn documents_with_drawn_changes_end_in_time_and_never_panic() {
+    let setting = |name: &str| std::env::var(name).ok();
+    let number = |name: &str| setting(name).and_then(|text| text.parse::<u64>().ok());
+    let from = number("MUTATIONS_FROM").unwrap_or(0);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    documents(&tests.join("tests/fixtures"), &mut paths);
+    documents(&tests.join("../../spec"), &mut paths);
+    if let Some(folder) = setting("MUTATIONS_IN") {
+        documents(Path::new(&folder), &mut paths);
+    }
+    let read = paths.into_iter().filter_map(|path| {
+        let text = fs::read_to_string(&path).ok()?;
+        let document: Value = serde_json::from_str(&text).ok()?;
+        let is_whole = document.get("swagger").is_some();
+        is_whole.then(|| (path, pointers(&document), document))
+    });
+    let documents: Vec<(PathBuf, Vec<String>, Value)> = read.collect();
+    let last = Path::new(env!("CARGO_TARGET_TMPDIR")).join("last_mutant.json");
+    let (mut tried, mut generated, mut slowest) = (0, 0, (Duration::ZERO, 0));
+    for seed in from..from + number("MUTATIONS").unwrap_or(300) {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let (path, pointers, document) = &documents[random.usize(..documents.len())];
+        let mut mutant = document.clone();
+        for _ in 0..random.usize(1..4) {
+            mutate(&mut mutant, document, pointers, &mut random);
+        }
+        let text = mutant.to_string();
+        // What overflows the stack leaves no message: the document stays here.
+        fs::write(&last, &text).expect("the folder can be written");
+        let start = Instant::now();
+        let (sender, receiver) = mpsc::channel();
+        let name = path.clone();
+        let worker = thread::spawn(move || {
+            let passed = generates(&name, &text);
+            let _ = sender.send(passed);
+        });
+        match receiver.recv_timeout(Duration::from_secs(60)) {
+            Ok(passed) => generated += usize::from(passed),
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("seed {seed}: no end"),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                let _ = worker.join();
+                panic!(
+                    "seed {seed} of {} panics, see {}",
+                    path.display(),
+                    last.display()
+                );
+            }
+        }
+        tried += 1;
+        slowest = slowest.max((start.elapsed(), seed));
+    }
+    println!("{tried} tried, {generated} generated, slowest {slowest:?}");
+    assert!(generated > 0 && generated < tried, "{generated} of {tried}");
+}
+
+/// Makes one change: a value dropped, another in its place, retyped, nested, made a cycle, its key renamed.
+fn mutate(mutant: &mut Value, document: &Value, pointers: &[String], random: &mut fastrand::Rng) {
+    let pointer = &pointers[random.usize(..pointers.len())];
+    let other = &pointers[random.usize(..pointers.len())];
+    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let value = || document.pointer(pointer).cloned().unwrap_or_default();
+    let odd = [
+        json!(null),
+        json!(true),
+        json!([]),
+        json!({}),
+        json!(-1),
+        json!(1.5),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(""),
+        json!("/"),
+        json!("{}"),
+        json!("}{"),
+        json!("\u{0}"),
+        json!("ﬀ€\u{202e}\u{1f600}"),
+        json!("*/ \" \\ #![x] ```"),
+        json!("9"),
+        json!("self"),
+        json!("[a](b"),
+        json!([[]]),
+        json!([{}]),
+    ];
+    let change = match random.u8(..8) {
+        0 => None,
+        1 => document.pointer(other).cloned(),
+        2 => Some(odd[random.usize(..odd.len())].clone()),
+        3 => Some(json!({ "properties": { "a": value() }, "items": value(), "allOf": [value()] })),
+        4 => Some(json!([value(), value()])),
+        5 => Some(json!({ "$ref": format!("#{parent}") })),
+        6 => Some(json!({ "$ref": format!("#{other}") })),
+        _ => {
+            rename(
+                mutant,
+                pointer,
+                other.rsplit('/').next().unwrap_or_default(),
+            );
+            return;
+        }
+    };
+    if mutant.pointer(pointer).is_some() {
+        apply(mutant, pointer, change);
+    }
+}
+
+/// Puts a member under another key.
+fn rename(mutant: &mut Value, pointer: &str, to: &str) {
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    if let Some(Value::Object(members)) = mutant.pointer_mut(parent) {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        if let Some(value) = members.remove(&name) {
+            members.insert(to.replace("~1", "/").replace("~0", "~"), value);
+        }
+    }
+}
+
+fn documents(folder: &Path, out: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the entry can be read").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            documents(&path, out);
+        } else if path.extension().is_some_and(|end| end == "json") {
+            out.push(path);
+        }
+    }
 }
