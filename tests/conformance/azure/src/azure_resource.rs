@@ -1,0 +1,1 @@
+//! Scenarios of `azure-resource.json`.

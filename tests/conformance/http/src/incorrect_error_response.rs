@@ -1,0 +1,1 @@
+//! Scenarios of `incorrect-error-response.json`.

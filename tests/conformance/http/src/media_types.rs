@@ -1,0 +1,1 @@
+//! Scenarios of `media_types.json`.

@@ -1,0 +1,1 @@
+//! Scenarios of `xms-error-responses.json`.

@@ -1,0 +1,1 @@
+//! Scenarios of `lro-parameterized-endpoints.json`.

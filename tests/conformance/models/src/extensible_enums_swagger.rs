@@ -1,0 +1,1 @@
+//! Scenarios of `extensible-enums-swagger.json`.

@@ -1,0 +1,1 @@
+//! Scenarios of `non-string-enum.json`.

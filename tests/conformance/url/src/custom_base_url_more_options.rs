@@ -1,0 +1,1 @@
+//! Scenarios of `custom-baseUrl-more-options.json`.

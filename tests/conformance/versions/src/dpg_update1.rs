@@ -1,0 +1,1 @@
+//! Scenarios of `dpg-update1.json`.

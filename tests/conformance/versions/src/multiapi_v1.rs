@@ -1,0 +1,1 @@
+//! Scenarios of `multiapi-v1.json`.

@@ -1,0 +1,1 @@
+//! Scenarios of `multiapi-v2-custom-base-url.json`.

@@ -1,0 +1,1 @@
+//! Scenarios of `multiapi-v3.json`.
