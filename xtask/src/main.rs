@@ -19,6 +19,8 @@ mod add_version;
 mod api_diff;
 mod codegen;
 mod comparison;
+mod compiler;
+mod conformance;
 mod consumer;
 mod corpus;
 mod demo;
@@ -49,6 +51,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Runs the same cases on this SDK and on azure_core, and writes the table of crates/maps-core/docs/comparison.md.
     Comparison,
+    /// Runs the public test server for Azure client generators against clients made from its documents.
+    Conformance(conformance::Arguments),
     /// Runs the generator over every OpenAPI 2.0 document below a folder, and says how it went.
     Corpus(corpus::Arguments),
     #[command(hide = true)]
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         Command::ApiDiff(arguments) => api_diff::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Comparison => comparison::run(),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusWorker(arguments) => corpus::run_worker(&arguments),
         Command::Demo => demo::run(),

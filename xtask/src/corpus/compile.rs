@@ -6,11 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::{compiler, root};
 use maps_codegen::corpus::{Examined, Outcome};
 use maps_codegen::input::{self, CoreDependency, Outside, Workspace};
-use serde_json::Value;
-
-use crate::root;
 
 /// Messages of the compiler that are shown; the rest is counted.
 const EXAMPLES: usize = 20;
@@ -128,31 +126,20 @@ pub(super) fn check(folder: &Path, documents: &[String]) -> Result<Report, Strin
 }
 
 /// Counts the messages of cargo by pair.
-fn read(messages: &str, report: &mut Report) {
-    for line in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
-        let (level, text) = (
-            &message["message"]["level"],
-            &message["message"]["rendered"],
-        );
-        let krate = message["target"]["name"].as_str().unwrap_or_default();
-        let pair = krate.replace('_', "-");
-        let pair = pair.strip_suffix("-models").unwrap_or(&pair);
-        // The last message of a crate only counts those before it.
-        if !report.pairs.contains_key(pair) || message["message"]["spans"] == Value::Array(vec![]) {
+fn read(output: &str, report: &mut Report) {
+    for message in compiler::messages(output) {
+        let package = &message.package;
+        let pair = package.strip_suffix("-models").unwrap_or(package);
+        if !report.pairs.contains_key(pair) {
             continue;
         }
-        let counts = match level.as_str() {
-            Some("error") => &mut report.broken,
-            Some("warning") => &mut report.warned,
-            _ => continue,
+        let counts = match message.is_error {
+            true => &mut report.broken,
+            false => &mut report.warned,
         };
         *counts.entry(pair.to_owned()).or_default() += 1;
         if report.examples.len() < EXAMPLES {
-            let text = text.as_str().unwrap_or_default().trim_end();
-            report.examples.push(text.to_owned());
+            report.examples.push(message.text);
         }
     }
 }
@@ -194,17 +181,15 @@ mod tests {
         report
             .pairs
             .insert("sample-0003".to_owned(), "a.json".to_owned());
-        let message = |level: &str, krate: &str, spans: &str| {
+        let message = |level: &str, krate: &str| {
             format!(
-                r#"{{"reason":"compiler-message","target":{{"name":"{krate}"}},"message":{{"level":"{level}","rendered":"text\n","spans":{spans}}}}}"#
+                r#"{{"reason":"compiler-message","target":{{"name":"{krate}"}},"message":{{"level":"{level}","rendered":"text\n","spans":[{{}}]}}}}"#
             )
         };
         let lines = [
-            message("error", "sample_0003_models", "[{}]"),
-            message("warning", "sample_0003", "[{}]"),
-            message("error", "sample_0003", "[]"),
-            message("warning", "maps_core", "[{}]"),
-            r#"{"reason":"build-finished","success":false}"#.to_owned(),
+            message("error", "sample_0003_models"),
+            message("warning", "sample_0003"),
+            message("warning", "maps_core"),
         ];
         read(&lines.join("\n"), &mut report);
         assert_eq!(report.broken["sample-0003"], 1);
