@@ -56,10 +56,13 @@ pub fn service(
     let Some(first) = roots.first().copied() else {
         return (
             None,
-            vec![Diagnostic::error(
-                "no-document",
-                format!("{} {} has no document", service.name, version.version),
-            )],
+            vec![
+                Diagnostic::error(
+                    "no-document",
+                    format!("{} {} has no document", service.name, version.version),
+                )
+                .help("list its documents under [[service.version.documents]]"),
+            ],
         );
     };
     let resolver = Resolver::new(documents);
@@ -164,7 +167,8 @@ impl<'a> Builder<'a> {
     fn listed(&mut self, name: &str) -> Option<Type> {
         let ty = self.definition(name);
         if ty.is_none() {
-            let help = did_you_mean(name, self.hierarchy.names());
+            let help = did_you_mean(name, self.hierarchy.names())
+                .unwrap_or_else(|| "remove it from `listed`".to_owned());
             let listed = &self.version.listed;
             let at = listed.iter().position(|other| other == name);
             let place = at.and_then(|at| self.version.place("listed", &at.to_string()));
@@ -174,7 +178,7 @@ impl<'a> Builder<'a> {
                     format!("`listed` names `{name}`, which is no definition"),
                 )
                 .at_maybe(place)
-                .help_maybe(help),
+                .help(help),
             );
         }
         ty

@@ -92,13 +92,6 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
-
-    /// Says what to do, when there is something to say.
-    #[must_use]
-    pub fn help_maybe(mut self, help: Option<String>) -> Self {
-        self.help = help;
-        self
-    }
 }
 
 /// Whether nothing may be generated.

@@ -166,7 +166,9 @@ fn wrong_type(at: At<'_>, what: &str, expected: &str) -> Diagnostic {
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     };
-    Diagnostic::error("wrong-type", format!("{what} must be {expected}, not {is}")).at(at.place())
+    Diagnostic::error("wrong-type", format!("{what} must be {expected}, not {is}"))
+        .at(at.place())
+        .help("correct the document, or add a fixup to spec/services.toml")
 }
 
 fn unhandled(at: At<'_>, name: &str, node: Node) -> Diagnostic {

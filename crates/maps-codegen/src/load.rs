@@ -125,7 +125,9 @@ impl Documents {
                 let reason = reason(&error);
                 let message = format!("reading {shown}: {reason}");
                 self.unreadable.insert(path, reason);
-                (None, vec![Diagnostic::error("unreadable-file", message)])
+                let help = "paths of documents are relative to spec/";
+                let fault = Diagnostic::error("unreadable-file", message).help(help);
+                (None, vec![fault])
             }
         }
     }
@@ -176,7 +178,9 @@ impl Documents {
             }
             Err((range, message)) => {
                 let place = document.place_of(range, "#".to_owned());
-                found.push(Diagnostic::error("malformed-json", message).at(place));
+                let help = "JSON is read, with comments and commas behind last items";
+                let fault = Diagnostic::error("malformed-json", message);
+                found.push(fault.at(place).help(help));
                 self.unreadable.insert(path, "it is not JSON".to_owned());
                 if !is_definition {
                     // Without an example an operation has plainer docs and the same code.
@@ -222,8 +226,10 @@ impl Documents {
                             let message = format!("reading {shown}: {reason}");
                             // Without an example an operation has plainer docs and the same code.
                             let fault = match is_example {
-                                true => Diagnostic::warning("missing-example", message),
-                                false => Diagnostic::error("missing-file", message),
+                                true => Diagnostic::warning("missing-example", message)
+                                    .help("the operation is documented without it"),
+                                false => Diagnostic::error("missing-file", message)
+                                    .help("a path is relative to the document that refers to it"),
                             };
                             found.push(fault.at(place));
                         }

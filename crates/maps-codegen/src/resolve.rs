@@ -89,7 +89,9 @@ impl<'a> Resolver<'a> {
             if chain.iter().any(|seen| seen.is(current)) {
                 let text = reference.as_str().unwrap_or_default();
                 let message = format!("`{text}` leads back to itself");
-                self.report(Diagnostic::error("ref-cycle", message).at(reference.place()));
+                let help = "one of the references on the way has to lead to a schema of its own";
+                let found = Diagnostic::error("ref-cycle", message);
+                self.report(found.at(reference.place()).help(help));
                 return None;
             }
             chain.push(current);
@@ -109,7 +111,9 @@ impl<'a> Resolver<'a> {
     fn step(&self, reference: At<'a>) -> Option<(At<'a>, Option<(&'a str, &'a str)>)> {
         let Some(text) = reference.as_str() else {
             self.report(
-                Diagnostic::error("wrong-type", "`$ref` is not a text").at(reference.place()),
+                Diagnostic::error("wrong-type", "`$ref` is not a text")
+                    .at(reference.place())
+                    .help("a pointer begins with `#/`, for example `#/definitions/Foo`"),
             );
             return None;
         };
@@ -117,7 +121,9 @@ impl<'a> Resolver<'a> {
         let Some(document) = self.documents.find(reference.document, file) else {
             if !self.documents.is_unreadable(reference.document, file) {
                 let message = format!("`{text}` names a file that was not read");
-                self.report(Diagnostic::error("unresolved-ref", message).at(reference.place()));
+                let help = "a path is relative to the document that refers to it";
+                let found = Diagnostic::error("unresolved-ref", message);
+                self.report(found.at(reference.place()).help(help));
             }
             return None;
         };
@@ -145,11 +151,12 @@ impl<'a> Resolver<'a> {
             };
             let Some((name, next)) = next else {
                 let message = format!("`{text}` names nothing: there is no `{part}`");
-                let help = did_you_mean(part, current.members().map(|(name, _)| name));
+                let help = did_you_mean(part, current.members().map(|(name, _)| name))
+                    .unwrap_or_else(|| "correct the pointer, or add what it names".to_owned());
                 self.report(
                     Diagnostic::error("unresolved-ref", message)
                         .at(reference.place())
-                        .help_maybe(help),
+                        .help(help),
                 );
                 return None;
             };

@@ -30,11 +30,9 @@ impl Builder<'_> {
                     version.version
                 );
                 let fault = Diagnostic::error("unknown-entry", message);
-                found.push(
-                    fault
-                        .at_maybe(version.place(table, name))
-                        .help_maybe(did_you_mean(name, known.iter().copied())),
-                );
+                let help = did_you_mean(name, known.iter().copied())
+                    .unwrap_or_else(|| "correct the name, or remove the entry".to_owned());
+                found.push(fault.at_maybe(version.place(table, name)).help(help));
             }
         };
         compare(

@@ -23,7 +23,8 @@ impl<'a> Builder<'a> {
             (Some(_), _) => {
                 let found =
                     Diagnostic::error("unsupported-schema", "an `enum` of lists or objects");
-                self.report(found.at(at.place()));
+                let help = "remove `enum`, and say in the description what is allowed";
+                self.report(found.at(at.place()).help(help));
                 return Type::Any;
             }
         };
@@ -131,13 +132,16 @@ impl<'a> Builder<'a> {
                     "wrong-type",
                     format!("{json} is no value of this enum's type"),
                 );
-                self.report(found.at(value.place()));
+                let help = "values are written as `type` says, texts in quotes";
+                self.report(found.at(value.place()).help(help));
                 continue;
             }
             values.push(self.value(json, &described));
         }
         if values.is_empty() {
-            self.report(Diagnostic::error("empty-enum", "an `enum` without values").at(at.place()));
+            let found = Diagnostic::error("empty-enum", "an `enum` without values");
+            let help = "list the values, or remove `enum`";
+            self.report(found.at(at.place()).help(help));
         }
         values
     }

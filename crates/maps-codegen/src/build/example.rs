@@ -39,11 +39,12 @@ impl<'a> Builder<'a> {
         for (name, value) in example.get("parameters").into_iter().flat_map(At::members) {
             if !declared.iter().any(|known| known == name) {
                 let message = format!("`{name}` is no parameter of the operation");
-                let help = did_you_mean(name, declared.iter().map(String::as_str));
+                let help = did_you_mean(name, declared.iter().map(String::as_str))
+                    .unwrap_or_else(|| "declare it, or remove it from the example".to_owned());
                 self.report(
                     Diagnostic::warning("unhandled-argument", message)
                         .at(value.place())
-                        .help_maybe(help),
+                        .help(help),
                 );
             }
         }
@@ -59,7 +60,8 @@ impl<'a> Builder<'a> {
                 if key != "default" {
                     self.report(
                         Diagnostic::warning("unknown-status", format!("`{key}` is no status"))
-                            .at(response.place()),
+                            .at(response.place())
+                            .help("a response is under its status code, for example `200`"),
                     );
                 }
                 continue;

@@ -1,7 +1,7 @@
 //! Where requests go and how they sign in.
 
 use super::{Builder, docs};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::fixups::is_header_name;
 use crate::load::At;
 use crate::model::{Host, HostParameter, KeyPlacement, Security, Type};
@@ -52,7 +52,10 @@ impl<'a> Builder<'a> {
                         .or(root.get("host"))
                         .unwrap_or(*root)
                         .place();
-                    self.report(Diagnostic::error("different-hosts", message).at(place));
+                    let help =
+                        "a client has one host: make services of them, or mend one by a fixup";
+                    let found = Diagnostic::error("different-hosts", message);
+                    self.report(found.at(place).help(help));
                 }
             }
         }
@@ -105,7 +108,8 @@ impl<'a> Builder<'a> {
                     "missing-host",
                     "`x-ms-parameterized-host` without `hostTemplate`",
                 );
-                self.report(found.at(parameterized.place()));
+                let help = "say it, for example `\"hostTemplate\": \"{endpoint}\"`";
+                self.report(found.at(parameterized.place()).help(help));
                 return None;
             };
             let has_scheme = parameterized.bool("useSchemePrefix") == Some(false);
@@ -125,12 +129,11 @@ impl<'a> Builder<'a> {
                         "missing-parameter",
                         format!("the host's `{{{name}}}` is no parameter of it"),
                     );
-                    self.report(
-                        found.at(parameterized
-                            .get("hostTemplate")
-                            .unwrap_or(parameterized)
-                            .place()),
-                    );
+                    let place = parameterized.get("hostTemplate").unwrap_or(parameterized);
+                    let names = parameters.iter().map(|parameter| parameter.name.as_str());
+                    let help = did_you_mean(name, names)
+                        .unwrap_or_else(|| "declare it among `parameters`".to_owned());
+                    self.report(found.at(place.place()).help(help));
                 }
             }
             let template = if has_scheme {
@@ -171,9 +174,9 @@ impl<'a> Builder<'a> {
     ) -> Option<HostParameter> {
         let resolved = self.resolver.follow(at)?;
         let Some(name) = resolved.string("name") else {
-            self.report(
-                Diagnostic::error("missing-name", "a parameter without `name`").at(at.place()),
-            );
+            let found = Diagnostic::error("missing-name", "a parameter without `name`");
+            let help = "say what it is called in `hostTemplate`";
+            self.report(found.at(at.place()).help(help));
             return None;
         };
         let is_endpoint = has_scheme && template == format!("{{{name}}}");
@@ -225,7 +228,9 @@ impl<'a> Builder<'a> {
                         "unknown-type",
                         format!("the scheme `{name}` has no type known here"),
                     );
-                    self.report(found.at(scheme.get("type").unwrap_or(scheme).place()));
+                    let place = scheme.get("type").unwrap_or(scheme).place();
+                    let help = "it is one of apiKey, oauth2, basic";
+                    self.report(found.at(place).help(help));
                 }
             }
         }

@@ -36,9 +36,9 @@ impl<'a> Builder<'a> {
                         "spec/services.toml calls `{}` long-running, the definition does not",
                         operation.id
                     );
-                    self.report(
-                        Diagnostic::error("stale-entry", message).at(operation.place.clone()),
-                    );
+                    let help = "remove the entry, or add `x-ms-long-running-operation` by a fixup";
+                    let found = Diagnostic::error("stale-entry", message);
+                    self.report(found.at(operation.place.clone()).help(help));
                 }
                 continue;
             }
@@ -95,7 +95,8 @@ impl<'a> Builder<'a> {
             (_, Some(name)) => {
                 let ty = self.definition(&name);
                 if ty.is_none() {
-                    let help = did_you_mean(&name, self.hierarchy.names());
+                    let help = did_you_mean(&name, self.hierarchy.names())
+                        .unwrap_or_else(|| "correct `result` of its entry".to_owned());
                     let message = format!(
                         "the result of `{}` is a `{name}`, which is no definition",
                         operation.id
@@ -103,7 +104,7 @@ impl<'a> Builder<'a> {
                     self.report(
                         Diagnostic::error("unknown-definition", message)
                             .at(operation.place.clone())
-                            .help_maybe(help),
+                            .help(help),
                     );
                 }
                 ty
@@ -142,7 +143,8 @@ impl<'a> Builder<'a> {
     ) -> Option<&'o Operation> {
         let other = known.iter().find(|other| other.id == id);
         if other.is_none() {
-            let help = did_you_mean(id, known.iter().map(|other| other.id.as_str()));
+            let help = did_you_mean(id, known.iter().map(|other| other.id.as_str()))
+                .unwrap_or_else(|| "operations go by their `operationId`".to_owned());
             let message = format!(
                 "the status of `{}` is read by `{id}`, which is no operation",
                 operation.id
@@ -150,7 +152,7 @@ impl<'a> Builder<'a> {
             self.report(
                 Diagnostic::error("unknown-operation", message)
                     .at(operation.place.clone())
-                    .help_maybe(help),
+                    .help(help),
             );
         }
         other
@@ -167,6 +169,10 @@ impl<'a> Builder<'a> {
             .parameters
             .iter()
             .filter(|parameter| status.path.contains(&format!("{{{}}}", parameter.wire)));
+        let names: Vec<&str> = candidates
+            .clone()
+            .map(|known| known.wire.as_str())
+            .collect();
         let id = match wanted {
             Some(wanted) => candidates.find(|parameter| parameter.wire == wanted),
             None => candidates.next_back(),
@@ -177,9 +183,13 @@ impl<'a> Builder<'a> {
                 status.id,
                 wanted.unwrap_or("…")
             );
-            self.report(
-                Diagnostic::error("unknown-parameter", message).at(operation.place.clone()),
-            );
+            let help = wanted.and_then(|wanted| did_you_mean(wanted, names.iter().copied()));
+            let help = help.unwrap_or_else(|| match names.is_empty() {
+                true => "name a status operation whose path holds the id".to_owned(),
+                false => format!("it has {}", names.join(", ")),
+            });
+            let found = Diagnostic::error("unknown-parameter", message);
+            self.report(found.at(operation.place.clone()).help(help));
         }
         id.map(|id| StatusOperation {
             operation: status.id.clone(),
@@ -218,11 +228,10 @@ impl<'a> Builder<'a> {
                     .and_then(|options| options.get("final-state-via"))
                     .unwrap_or(at)
                     .place();
-                self.report(
-                    Diagnostic::error("unknown-final-state", message)
-                        .at(place)
-                        .help_maybe(did_you_mean(other, FINAL_STATES)),
-                );
+                let help = did_you_mean(other, FINAL_STATES)
+                    .unwrap_or_else(|| format!("it is one of {}", FINAL_STATES.join(", ")));
+                let found = Diagnostic::error("unknown-final-state", message);
+                self.report(found.at(place).help(help));
                 ResultSource::None
             }
         }
@@ -243,10 +252,11 @@ impl<'a> Builder<'a> {
                     let name = reference.rsplit('/').next().unwrap_or(reference);
                     let ty = self.definition(name);
                     if ty.is_none() {
-                        let help = did_you_mean(name, self.hierarchy.names());
+                        let help = did_you_mean(name, self.hierarchy.names())
+                            .unwrap_or_else(|| "it is `#/definitions/` and a name".to_owned());
                         let message = format!("`{reference}` names no definition");
                         let found = Diagnostic::error("unresolved-ref", message);
-                        self.report(found.at(schema.place()).help_maybe(help));
+                        self.report(found.at(schema.place()).help(help));
                     }
                     ty
                 }

@@ -3,7 +3,7 @@
 use super::parameter::Argument;
 use super::response::success;
 use super::{Builder, docs};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{
     Body, Coding, Form, Location, Operation, OperationKind, Parameter, Response, Type,
@@ -38,7 +38,9 @@ impl<'a> Builder<'a> {
                                 built.id, known.method, known.path
                             );
                             let found = Diagnostic::error("duplicate-operation", message);
-                            self.report(found.at(at.get("operationId").unwrap_or(at).place()));
+                            let place = at.get("operationId").unwrap_or(at).place();
+                            let help = "give one of them another name by a fixup";
+                            self.report(found.at(place).help(help));
                             continue;
                         }
                         out.push(built);
@@ -64,7 +66,9 @@ impl<'a> Builder<'a> {
                 "missing-operation-id",
                 format!("an operation without `operationId`; `{derived}` is used"),
             );
-            self.report(found.at(at.place()));
+            let help =
+                "clients are named for it: add one, which keeps the name when the path changes";
+            self.report(found.at(at.place()).help(help));
             derived
         });
         let is_long_running = at.bool("x-ms-long-running-operation") == Some(true);
@@ -174,7 +178,8 @@ impl<'a> Builder<'a> {
                 }
                 Some(Argument::Body(_)) => {
                     let found = Diagnostic::error("second-body", "an operation with two bodies");
-                    self.report(found.at(parameter.outer().place()));
+                    let help = "a request has one body: remove one, or make them properties of one";
+                    self.report(found.at(parameter.outer().place()).help(help));
                 }
                 None => {}
             }
@@ -197,7 +202,8 @@ impl<'a> Builder<'a> {
         fields.peek()?;
         if has_body {
             let found = Diagnostic::error("second-body", "an operation with a body and a form");
-            self.report(found.at(at.place()));
+            let help = "a request has one body: remove the `body` or the `formData` parameters";
+            self.report(found.at(at.place()).help(help));
         }
         let lists = |wanted: &str| {
             let mut essences = consumes.iter().filter_map(|media| media.split(';').next());
@@ -229,9 +235,19 @@ impl<'a> Builder<'a> {
                     "missing-parameter",
                     format!("`{{{name}}}` of the path is no path parameter"),
                 );
-                self.report(found.at(at.place()));
+                let known = parameters
+                    .iter()
+                    .filter(|parameter| parameter.location == Location::Path);
+                let known = known.map(|parameter| parameter.wire.as_str());
+                let help = did_you_mean(name, known).unwrap_or_else(|| {
+                    format!("declare `{name}` with `\"in\": \"path\"` and `\"required\": true`")
+                });
+                self.report(found.at(at.place()).help(help));
             }
         }
+        let placeholders = path.split('{').skip(1);
+        let placeholders = placeholders.filter_map(|part| Some(part.split_once('}')?.0));
+        let placeholders: Vec<&str> = placeholders.collect();
         parameters.retain(|parameter| {
             let is_lost = parameter.location == Location::Path
                 && !path.contains(&format!("{{{}}}", parameter.wire));
@@ -240,8 +256,10 @@ impl<'a> Builder<'a> {
                     "the path parameter `{}` does not stand in the path",
                     parameter.wire
                 );
-                self.found
-                    .push(Diagnostic::error("unknown-parameter", message).at(at.place()));
+                let help = did_you_mean(&parameter.wire, placeholders.iter().copied())
+                    .unwrap_or_else(|| "remove it, or say `\"in\": \"query\"`".to_owned());
+                let found = Diagnostic::error("unknown-parameter", message);
+                self.found.push(found.at(at.place()).help(help));
             }
             !is_lost
         });

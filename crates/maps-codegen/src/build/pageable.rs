@@ -95,7 +95,9 @@ fn paged_by(at: At<'_>, paths: &[(String, String)]) -> Option<Diagnostic> {
         let message =
             format!("`{name}` is no operation; further pages are asked for at their link");
         let found = Diagnostic::warning("unknown-operation", message).at(place.place());
-        return Some(found.help_maybe(did_you_mean(name, known)));
+        let help = did_you_mean(name, known)
+            .unwrap_or_else(|| "operations go by their `operationId`".to_owned());
+        return Some(found.help(help));
     };
     let link = at.str("nextLinkName")?;
     path.contains(&format!("{{{link}}}")).then(|| {

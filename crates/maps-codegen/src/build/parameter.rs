@@ -23,9 +23,9 @@ impl<'a> Builder<'a> {
     ) -> Option<Argument> {
         let at = resolved.outer();
         let Some(wire) = resolved.string("name") else {
-            self.report(
-                Diagnostic::error("missing-name", "a parameter without `name`").at(at.place()),
-            );
+            let found = Diagnostic::error("missing-name", "a parameter without `name`");
+            let help = "say what a request calls it";
+            self.report(found.at(at.place()).help(help));
             return None;
         };
         let context = format!("{}{}", pascal(operation), pascal(&wire));
@@ -45,7 +45,8 @@ impl<'a> Builder<'a> {
                     "missing-in",
                     format!("`{wire}` does not say where a request carries it"),
                 );
-                self.report(found.at(at.place()));
+                let help = "`in` is one of path, query, header, body, formData";
+                self.report(found.at(at.place()).help(help));
                 return None;
             }
         };
@@ -92,21 +93,24 @@ impl<'a> Builder<'a> {
             Some("object") => {
                 self.report(
                     Diagnostic::error("unsupported-schema", "an object that is no body")
-                        .at(at.place()),
+                        .at(at.place())
+                        .help("its `type` is one of string, number, integer, boolean, array"),
                 );
                 Type::String
             }
             None if at.get("schema").is_some() => {
                 self.report(
                     Diagnostic::error("unsupported-schema", "`schema` outside a body")
-                        .at(at.place()),
+                        .at(at.place())
+                        .help("say `type` here, or `\"in\": \"body\"`"),
                 );
                 Type::String
             }
             None if at.get("enum").is_none() => {
                 self.report(
                     Diagnostic::error("missing-type", "a parameter or header without `type`")
-                        .at(at.place()),
+                        .at(at.place())
+                        .help("it is one of string, number, integer, boolean, array, file"),
                 );
                 Type::String
             }
@@ -117,7 +121,8 @@ impl<'a> Builder<'a> {
     fn body(&mut self, resolved: &Resolved<'a>, wire: String, context: &str) -> Option<Body> {
         let Some(schema) = resolved.get("schema") else {
             let found = Diagnostic::error("missing-schema", "a body without `schema`");
-            self.report(found.at(resolved.outer().place()));
+            let help = "`\"schema\": {}` allows anything";
+            self.report(found.at(resolved.outer().place()).help(help));
             return None;
         };
         let ty = self.ty(schema, context);
@@ -219,10 +224,9 @@ impl<'a> Builder<'a> {
                     Some(known) if known.ty == parameter.ty => {}
                     Some(_) => {
                         let message = format!("the client's `{}` has two types", parameter.wire);
-                        found.push(
-                            Diagnostic::error("different-parameters", message)
-                                .at(operation.place.clone()),
-                        );
+                        let help = "declare it the same everywhere, or say `\"x-ms-parameter-location\": \"method\"`";
+                        let fault = Diagnostic::error("different-parameters", message);
+                        found.push(fault.at(operation.place.clone()).help(help));
                     }
                     None => out.push(parameter.clone()),
                 }

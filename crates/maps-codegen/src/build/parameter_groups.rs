@@ -38,8 +38,9 @@ impl Builder<'_> {
                     group.operations.push(id.clone());
                 }
                 if let Err(message) = add(group, parameter) {
-                    self.found
-                        .push(Diagnostic::error("different-parameters", message).at(place.clone()));
+                    let help = "declare it the same everywhere, or give the groups different names";
+                    let found = Diagnostic::error("different-parameters", message);
+                    self.found.push(found.at(place.clone()).help(help));
                 }
             }
         }

@@ -12,7 +12,8 @@ impl<'a> Builder<'a> {
         let mut out: Vec<Response> = Vec::new();
         let Some(responses) = operation.get("responses") else {
             let found = Diagnostic::error("missing-responses", "an operation without `responses`");
-            self.report(found.at(operation.place()));
+            let help = "list at least `default`, with its `description`";
+            self.report(found.at(operation.place()).help(help));
             return out;
         };
         let mut declared: Vec<(&str, At<'a>)> = responses

@@ -8,6 +8,11 @@ use crate::model::{Type, TypeKey};
 use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
+/// What `type` may say.
+const TYPES: [&str; 7] = [
+    "array", "boolean", "file", "integer", "number", "object", "string",
+];
+
 /// Formats and the types they make; `None` keeps the type that they are a format of.
 const FORMATS: &[(&str, &str, Option<Type>)] = &[
     ("string", "date-time", Some(Type::DateTime)),
@@ -63,7 +68,8 @@ impl<'a> Builder<'a> {
         if self.aliases.contains(&target.id()) {
             let found =
                 Diagnostic::error("recursive-alias", "the schema contains nothing but itself");
-            self.report(found.at(target.place()));
+            let help = "one of the schemas on the way has to say what it is";
+            self.report(found.at(target.place()).help(help));
             return Type::Any;
         }
         if resolved.definition().is_some() {
@@ -86,7 +92,8 @@ impl<'a> Builder<'a> {
                 let Some(items) = at.get("items") else {
                     self.report(
                         Diagnostic::error("missing-items", "an array without `items`")
-                            .at(at.place()),
+                            .at(at.place())
+                            .help("`\"items\": {}` allows anything"),
                     );
                     return Type::Array(Box::new(Type::Any));
                 };
@@ -97,18 +104,11 @@ impl<'a> Builder<'a> {
             Some("boolean") => Type::Bool,
             Some(kind @ ("string" | "integer" | "number")) => self.scalar(at, kind),
             Some(other) => {
-                let help = did_you_mean(
-                    other,
-                    [
-                        "array", "boolean", "file", "integer", "number", "object", "string",
-                    ],
-                );
+                let help = did_you_mean(other, TYPES)
+                    .unwrap_or_else(|| format!("it is one of {}", TYPES.join(", ")));
                 let found = Diagnostic::error("unknown-type", format!("`{other}` is no type"));
-                self.report(
-                    found
-                        .at(at.get("type").unwrap_or(at).place())
-                        .help_maybe(help),
-                );
+                let place = at.get("type").unwrap_or(at).place();
+                self.report(found.at(place).help(help));
                 Type::Any
             }
         }
@@ -152,11 +152,9 @@ impl<'a> Builder<'a> {
                     "unknown-format",
                     format!("`{name}` is no format of `{kind}` known here"),
                 );
-                self.report(
-                    found
-                        .at(format.place())
-                        .help_maybe(did_you_mean(name, known)),
-                );
+                let help = did_you_mean(name, known)
+                    .unwrap_or_else(|| format!("it is read as a plain `{kind}`"));
+                self.report(found.at(format.place()).help(help));
                 plain
             }
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::hierarchy::Kind;
 use super::{Builder, docs};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::{At, Json};
 use crate::model::{Property, Struct, Tag, Type, TypeDef, TypeKey, TypeKind, Union, Variant};
 use crate::name::words::pascal;
@@ -69,7 +69,12 @@ impl<'a> Builder<'a> {
                     "unknown-required",
                     format!("`{name}` is required and not declared"),
                 );
-                self.report(found.at(at.get("required").unwrap_or(at).place()));
+                let declared = collected.properties.iter();
+                let declared = declared.map(|property| property.wire.as_str());
+                let help = did_you_mean(name, declared)
+                    .unwrap_or_else(|| "it is not held; declare it under `properties`".to_owned());
+                let place = at.get("required").unwrap_or(at).place();
+                self.report(found.at(place).help(help));
             }
         }
         let built = Struct {
@@ -137,9 +142,9 @@ impl<'a> Builder<'a> {
                 Some(known) if known.ty == key => {}
                 Some(known) => {
                     let message = format!("`{}` and `{}` both are `{value}`", known.ty.0, key.0);
-                    self.report(
-                        Diagnostic::error("duplicate-discriminator", message).at(kind.place()),
-                    );
+                    let help = "give one of them another `x-ms-discriminator-value`";
+                    let found = Diagnostic::error("duplicate-discriminator", message);
+                    self.report(found.at(kind.place()).help(help));
                 }
                 None => variants.push(Variant { value, ty: key }),
             }
@@ -180,7 +185,8 @@ impl<'a> Builder<'a> {
             if out.open.contains(&target.id()) {
                 self.report(
                     Diagnostic::error("recursive-base", "the schema is its own base")
-                        .at(base.place()),
+                        .at(base.place())
+                        .help("remove it from `allOf`; a property may refer to the schema"),
                 );
                 continue;
             }

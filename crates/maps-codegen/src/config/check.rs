@@ -1,7 +1,7 @@
 //! What is wrong with `services.toml` whatever the definitions say.
 
 use super::Config;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 
 /// Finds entries that contradict each other and corrections that do not say why.
 pub(super) fn check(config: &Config) -> Vec<Diagnostic> {
@@ -31,8 +31,12 @@ pub(super) fn check(config: &Config) -> Vec<Diagnostic> {
                 "the default version `{}` is none of the versions of `{}`",
                 service.default_version, service.name
             );
+            let known = service.version.iter();
+            let known: Vec<&str> = known.map(|version| version.version.as_str()).collect();
+            let help = did_you_mean(&service.default_version, known.iter().copied())
+                .unwrap_or_else(|| format!("it has {}", known.join(", ")));
             report(
-                Diagnostic::error("unknown-version", message),
+                Diagnostic::error("unknown-version", message).help(help),
                 &format!("{at}/default-version"),
             );
         }
@@ -47,14 +51,16 @@ pub(super) fn check(config: &Config) -> Vec<Diagnostic> {
                     version.version, service.name
                 );
                 report(
-                    Diagnostic::error("duplicate-version", message),
+                    Diagnostic::error("duplicate-version", message)
+                        .help("its documents belong under the first one"),
                     &format!("{at}/version"),
                 );
             }
             if version.documents.is_empty() {
                 let message = format!("{} {} has no document", service.name, version.version);
                 report(
-                    Diagnostic::error("no-document", message),
+                    Diagnostic::error("no-document", message)
+                        .help("list its documents under [[service.version.documents]]"),
                     &format!("{at}/version"),
                 );
             }
