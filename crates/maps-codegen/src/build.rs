@@ -77,6 +77,7 @@ pub fn service(
         origins: HashMap::new(),
         named: HashMap::new(),
         aliases: Vec::new(),
+        unfollowed: HashSet::new(),
         found: Vec::new(),
     };
     builder.format(&roots);
@@ -92,7 +93,7 @@ pub fn service(
             _ => None,
         })
         .collect();
-    let client_parameters = builder.client_parameters(&operations);
+    let client_parameters = builder.client_parameters(&mut operations);
     let parameter_groups = builder.parameter_groups(&mut operations);
     let client = service
         .client
@@ -155,6 +156,8 @@ struct Builder<'a> {
     named: HashMap<(usize, bool), Type>,
     /// Schemas without a type of their own that are being read; meeting one again is a cycle.
     aliases: Vec<usize>,
+    /// Operations whose pages or states cannot be read, by `operationId`: they are plain ones.
+    unfollowed: HashSet<String>,
     found: Vec<Diagnostic>,
 }
 

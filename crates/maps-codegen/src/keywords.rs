@@ -97,6 +97,10 @@ impl<'a> Walk<'a> {
         if !keyword.holds.fits(&at.node.json) {
             let name = format!("`{}`", keyword.name);
             self.wrong_type(at, node, &name, keyword.holds.expected());
+            if let (false, Some(found)) = (keyword.holds.is_structure(), self.found.last_mut()) {
+                found.severity = Severity::Warning;
+                found.help = Some("it is read as if it were not there".to_owned());
+            }
             return;
         }
         match keyword.holds {

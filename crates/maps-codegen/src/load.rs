@@ -161,19 +161,29 @@ impl Documents {
         match parse::parse(&document.text) {
             Ok((root, duplicates)) => {
                 document.root = root;
-                for (offset, key) in duplicates {
+                for parse::Duplicate {
+                    offset,
+                    key,
+                    is_equal,
+                } in duplicates
+                {
                     let mut pointer = String::from("#");
                     tree::pointer_to_offset(&document.root, offset, &mut pointer);
                     let end = offset + tree::quoted_length(&document.text[offset..]);
                     let place = document.place_of(offset..end, pointer);
-                    found.push(
-                        Diagnostic::error(
+                    let fault = match is_equal {
+                        true => Diagnostic::warning(
+                            "duplicate-key",
+                            format!("the key `{key}` stands twice in one object, with one value"),
+                        )
+                        .help("remove one of them"),
+                        false => Diagnostic::error(
                             "duplicate-key",
                             format!("the key `{key}` stands twice in one object"),
                         )
-                        .at(place)
                         .help("remove one of them; JSON readers disagree about which one counts"),
-                    );
+                    };
+                    found.push(fault.at(place));
                 }
             }
             Err((range, message)) => {

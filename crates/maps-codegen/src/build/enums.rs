@@ -13,7 +13,7 @@ impl<'a> Builder<'a> {
         at: At<'a>,
         definition: Option<&'a str>,
         context: &str,
-    ) -> Type {
+    ) -> Option<Type> {
         let extension = at.get("x-ms-enum");
         let base = match (at.str("type"), at.str("format")) {
             (Some("integer"), Some("int32")) => EnumBase::I32,
@@ -22,15 +22,19 @@ impl<'a> Builder<'a> {
             (Some("string") | None, _) => EnumBase::String,
             (Some(_), _) => {
                 let found =
-                    Diagnostic::error("unsupported-schema", "an `enum` of lists or objects");
-                let help = "remove `enum`, and say in the description what is allowed";
-                self.report(found.at(at.place()).help(help));
-                return Type::Any;
+                    Diagnostic::warning("unsupported-schema", "an `enum` of lists or objects");
+                let help = "any value is taken; the values of a list's items belong at its `items`";
+                self.report(found.at(at.get("enum").unwrap_or(at).place()).help(help));
+                return None;
             }
         };
+        let values = self.values(at, extension, base);
+        if values.is_empty() {
+            return None;
+        }
         let built = Enum {
             base,
-            values: self.values(at, extension, base),
+            values,
             closed: extension.and_then(|extension| extension.bool("modelAsString")) != Some(true),
         };
         let wire = extension
@@ -41,7 +45,7 @@ impl<'a> Builder<'a> {
             Ok(key) => key,
             Err(known) => {
                 self.named.insert((at.id(), false), known.clone());
-                return known;
+                return Some(known);
             }
         };
         let def = TypeDef {
@@ -59,7 +63,7 @@ impl<'a> Builder<'a> {
         self.origins.insert(key.clone(), at);
         let ty = Type::Named(key);
         self.named.insert((at.id(), false), ty.clone());
-        ty
+        Some(ty)
     }
 
     /// A key for the enum, or the type that is the same enum already.
@@ -128,19 +132,19 @@ impl<'a> Builder<'a> {
                     }
                     continue;
                 }
-                let found = Diagnostic::error(
+                let found = Diagnostic::warning(
                     "wrong-type",
                     format!("{json} is no value of this enum's type"),
                 );
-                let help = "values are written as `type` says, texts in quotes";
+                let help = "it has no name; values are written as `type` says, texts in quotes";
                 self.report(found.at(value.place()).help(help));
                 continue;
             }
             values.push(self.value(json, &described));
         }
         if values.is_empty() {
-            let found = Diagnostic::error("empty-enum", "an `enum` without values");
-            let help = "list the values, or remove `enum`";
+            let found = Diagnostic::warning("empty-enum", "an `enum` without values");
+            let help = "any value is taken; list the values, or remove `enum`";
             self.report(found.at(at.place()).help(help));
         }
         values

@@ -4,7 +4,7 @@ use super::{Builder, docs};
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::fixups::is_header_name;
 use crate::load::At;
-use crate::model::{Host, HostParameter, KeyPlacement, Security, Type};
+use crate::model::{Docs, Host, HostParameter, KeyPlacement, Security, Type};
 use crate::name::words::pascal;
 
 /// The host of a service, and what comes before the paths of each document.
@@ -70,9 +70,16 @@ impl<'a> Builder<'a> {
             .collect();
         let shared = base_paths.windows(2).all(|pair| pair[0] == pair[1]);
         let mut host = first.map_or_else(
+            // The caller knows what no document says.
             || Host {
-                template: String::new(),
-                parameters: Vec::new(),
+                template: "{endpoint}".to_owned(),
+                parameters: vec![HostParameter {
+                    name: "endpoint".to_owned(),
+                    docs: Docs::default(),
+                    ty: Type::String,
+                    default: None,
+                    is_endpoint: true,
+                }],
                 base_path: String::new(),
             },
             |(host, _)| host,
@@ -148,15 +155,19 @@ impl<'a> Builder<'a> {
             });
         }
         let Some(host) = root.str("host") else {
-            let found = Diagnostic::error(
-                "missing-host",
-                "the document says neither `host` nor `x-ms-parameterized-host`",
-            );
-            self.report(
-                found
-                    .at(root.place())
-                    .help("add one of them by a fixup in spec/services.toml"),
-            );
+            let mut paths = ["paths", "x-ms-paths"].iter();
+            // Documents of shared parts alone have no host and need none.
+            if paths.any(|paths| {
+                root.get(paths)
+                    .is_some_and(|at| at.members().next().is_some())
+            }) {
+                let found = Diagnostic::warning(
+                    "missing-host",
+                    "the document says neither `host` nor `x-ms-parameterized-host`",
+                );
+                let help = "a client needs its endpoint set; add one of them";
+                self.report(found.at(root.place()).help(help));
+            }
             return None;
         };
         Some(Host {

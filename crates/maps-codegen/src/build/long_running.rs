@@ -42,6 +42,9 @@ impl<'a> Builder<'a> {
                 }
                 continue;
             }
+            if self.unfollowed.contains(&operation.id) {
+                continue;
+            }
             if entry.is_none() {
                 self.missing_entry(operation);
             }
@@ -230,9 +233,9 @@ impl<'a> Builder<'a> {
                     .place();
                 let help = did_you_mean(other, FINAL_STATES)
                     .unwrap_or_else(|| format!("it is one of {}", FINAL_STATES.join(", ")));
-                let found = Diagnostic::error("unknown-final-state", message);
+                let found = Diagnostic::warning("unknown-final-state", message);
                 self.report(found.at(place).help(help));
-                ResultSource::None
+                self.declared_result(None, has_schema, operation, at)
             }
         }
     }
@@ -255,7 +258,7 @@ impl<'a> Builder<'a> {
                         let help = did_you_mean(name, self.hierarchy.names())
                             .unwrap_or_else(|| "it is `#/definitions/` and a name".to_owned());
                         let message = format!("`{reference}` names no definition");
-                        let found = Diagnostic::error("unresolved-ref", message);
+                        let found = Diagnostic::warning("unresolved-ref", message);
                         self.report(found.at(schema.place()).help(help));
                     }
                     ty

@@ -1,18 +1,22 @@
 //! Operations.
 
 use super::parameter::Argument;
-use super::response::success;
+use super::response;
 use super::{Builder, docs};
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{
-    Body, Coding, Form, Location, Operation, OperationKind, Parameter, Response, Type,
+    Body, Coding, Collection, Constraints, Docs, Form, Location, Operation, OperationKind,
+    Parameter, Response, Role, Type,
 };
 use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
 /// Methods of a path item, as JSON writes them.
 pub(crate) const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// What becomes of pages and long-running operations of a kind that nobody has met.
+const NOT_FOLLOWED: &str = "it is one call that gives what the service answers first; `request` of the client sends the others";
 
 impl<'a> Builder<'a> {
     /// Reads every operation of the documents, in order.
@@ -79,7 +83,7 @@ impl<'a> Builder<'a> {
         let (path, fixed_query) = split_query(path);
         self.match_path(&path, &mut parameters, at);
         let mut responses = self.responses(at, &id, &method);
-        let mut success = success(&responses, &method, is_long_running);
+        let mut success = response::success(&responses, &method, is_long_running);
         let schema = body.as_ref().and_then(|(_, schema)| *schema);
         let body = body.map(|(mut body, _)| {
             body.content_types = consumes;
@@ -92,23 +96,28 @@ impl<'a> Builder<'a> {
         let bodies = responses.iter().filter(|response| !response.is_error);
         let mut bodies = bodies.filter_map(|response| response.ty.as_ref());
         if is_long_running && bodies.any(Type::is_formatted) {
-            let found = Diagnostic::error(
+            let found = Diagnostic::warning(
                 "unsupported-body",
                 "a long-running operation whose status or result is a date, bytes or a list of them",
             );
-            self.report(found.at(at.place()).help("not supported yet"));
+            self.report(found.at(at.place()).help(NOT_FOLLOWED));
+            self.unfollowed.insert(id.clone());
+            success = response::success(&responses, &method, false);
         }
-        let coding = self.answer_coding(&mut produces, &mut success, at);
-        self.xml_answers(at, &mut responses, coding);
+        let mut coding = self.answer_coding(&mut produces, &mut success, at);
         let is_followed = is_long_running || at.get("x-ms-pageable").is_some();
-        if is_followed && !matches!(coding, Coding::Json) {
-            let found = Diagnostic::error(
+        if is_followed && coding != Coding::Json && !self.unfollowed.contains(&id) {
+            let found = Diagnostic::warning(
                 "unsupported-media-type",
                 "pages or a long-running operation whose answers are not JSON",
             );
             let place = at.get("produces").unwrap_or(at).place();
-            self.report(found.at(place).help("not supported yet"));
+            self.report(found.at(place).help(NOT_FOLLOWED));
+            self.unfollowed.insert(id.clone());
+            success = response::success(&responses, &method, false);
+            coding = self.answer_coding(&mut produces, &mut success, at);
         }
+        self.xml_answers(at, &mut responses, coding);
         Operation {
             client_name: at.string("x-ms-client-name"),
             rust_name: self
@@ -231,7 +240,7 @@ impl<'a> Builder<'a> {
                 .iter()
                 .any(|parameter| parameter.location == Location::Path && parameter.wire == name)
             {
-                let found = Diagnostic::error(
+                let found = Diagnostic::warning(
                     "missing-parameter",
                     format!("`{{{name}}}` of the path is no path parameter"),
                 );
@@ -240,9 +249,10 @@ impl<'a> Builder<'a> {
                     .filter(|parameter| parameter.location == Location::Path);
                 let known = known.map(|parameter| parameter.wire.as_str());
                 let help = did_you_mean(name, known).unwrap_or_else(|| {
-                    format!("declare `{name}` with `\"in\": \"path\"` and `\"required\": true`")
+                    format!("it is taken as a text; declare `{name}` with `\"in\": \"path\"` and `\"required\": true`")
                 });
                 self.report(found.at(at.place()).help(help));
+                parameters.push(undeclared(name));
             }
         }
         let placeholders = path.split('{').skip(1);
@@ -257,12 +267,34 @@ impl<'a> Builder<'a> {
                     parameter.wire
                 );
                 let help = did_you_mean(&parameter.wire, placeholders.iter().copied())
-                    .unwrap_or_else(|| "remove it, or say `\"in\": \"query\"`".to_owned());
-                let found = Diagnostic::error("unknown-parameter", message);
+                    .unwrap_or_else(|| {
+                        "it is not sent; remove it, or say `\"in\": \"query\"`".to_owned()
+                    });
+                let found = Diagnostic::warning("unknown-parameter", message);
                 self.found.push(found.at(at.place()).help(help));
             }
             !is_lost
         });
+    }
+}
+
+/// A parameter that only the path knows.
+fn undeclared(name: &str) -> Parameter {
+    Parameter {
+        wire: name.to_owned(),
+        client_name: None,
+        docs: Docs::default(),
+        location: Location::Path,
+        ty: Type::String,
+        required: true,
+        collection: Collection::Csv,
+        constraints: Constraints::default(),
+        default: None,
+        constant: None,
+        skip_url_encoding: false,
+        header_prefix: None,
+        role: Role::Plain,
+        group: None,
     }
 }
 

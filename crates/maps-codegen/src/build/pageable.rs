@@ -14,6 +14,9 @@ impl<'a> Builder<'a> {
             .collect();
         let mut found = Vec::new();
         for operation in operations {
+            if self.unfollowed.contains(&operation.id) {
+                continue;
+            }
             let Some(at) = self
                 .source(operation)
                 .and_then(|at| at.get("x-ms-pageable"))
@@ -25,10 +28,9 @@ impl<'a> Builder<'a> {
                 Ok(Some(pageable)) => operation.kind = OperationKind::Pageable(pageable),
                 Ok(None) => {}
                 Err(message) => {
-                    let found = Diagnostic::error("unsupported-paging", message).at(at.place());
-                    self.report(
-                        found.help("correct `itemName`, or remove `x-ms-pageable` by a fixup"),
-                    );
+                    let found = Diagnostic::warning("unsupported-paging", message).at(at.place());
+                    let help = "it is one call that gives one page; correct the answer or `itemName`, or remove `x-ms-pageable`";
+                    self.report(found.help(help));
                 }
             }
         }
@@ -37,7 +39,9 @@ impl<'a> Builder<'a> {
 
     fn pageable(&mut self, at: At<'a>, operation: &Operation) -> Result<Option<Pageable>, String> {
         let items = at.str("itemName").unwrap_or("value");
+        // A dot within a name is escaped where dots lead into an object.
         let next_link = at.string("nextLinkName").filter(|name| !name.is_empty());
+        let mut next_link = next_link.map(|name| name.replace("\\.", "."));
         let page = match &operation.success {
             Success::One(Type::Named(page)) | Success::Optional(Type::Named(page)) => page,
             // A bare list is a page of its own and never followed by another.
@@ -61,7 +65,15 @@ impl<'a> Builder<'a> {
                 .iter()
                 .any(|property| property.wire == **link)
         }) {
-            return Err(format!("`{}` has no property `{link}`", page.0));
+            let message = format!("`{}` has no property `{link}`", page.0);
+            let declared = definition.properties.iter();
+            let declared = declared.map(|property| property.wire.as_str());
+            let help = did_you_mean(link, declared).unwrap_or_else(|| {
+                "there is one page; declare it, or say `\"nextLinkName\": null`".to_owned()
+            });
+            let found = Diagnostic::warning("unsupported-paging", message);
+            self.report(found.at(at.place()).help(help));
+            next_link = None;
         }
         Ok(Some(Pageable {
             next_link,

@@ -34,10 +34,8 @@ impl<'a> Builder<'a> {
             Some("query") => Location::Query,
             Some("header") => Location::Header,
             Some("body") => {
-                return self
-                    .body(resolved, wire, &context)
-                    .map(Box::new)
-                    .map(Argument::Body);
+                let body = self.body(resolved, wire, &context);
+                return Some(Argument::Body(Box::new(body)));
             }
             Some("formData") => Location::Form,
             _ => {
@@ -92,9 +90,9 @@ impl<'a> Builder<'a> {
         match at.str("type") {
             Some("object") => {
                 self.report(
-                    Diagnostic::error("unsupported-schema", "an object that is no body")
+                    Diagnostic::warning("unsupported-schema", "an object that is no body")
                         .at(at.place())
-                        .help("its `type` is one of string, number, integer, boolean, array"),
+                        .help("it is taken as a text; its `type` is one of string, number, integer, boolean, array"),
                 );
                 Type::String
             }
@@ -108,9 +106,9 @@ impl<'a> Builder<'a> {
             }
             None if at.get("enum").is_none() => {
                 self.report(
-                    Diagnostic::error("missing-type", "a parameter or header without `type`")
+                    Diagnostic::warning("missing-type", "a parameter or header without `type`")
                         .at(at.place())
-                        .help("it is one of string, number, integer, boolean, array, file"),
+                        .help("it is taken as a text; its `type` is one of string, number, integer, boolean, array, file"),
                 );
                 Type::String
             }
@@ -118,22 +116,21 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn body(&mut self, resolved: &Resolved<'a>, wire: String, context: &str) -> Option<Body> {
-        let Some(schema) = resolved.get("schema") else {
-            let found = Diagnostic::error("missing-schema", "a body without `schema`");
-            let help = "`\"schema\": {}` allows anything";
+    fn body(&mut self, resolved: &Resolved<'a>, wire: String, context: &str) -> Body {
+        let schema = resolved.get("schema");
+        if schema.is_none() {
+            let found = Diagnostic::warning("missing-schema", "a body without `schema`");
+            let help = "it may be anything, as with `\"schema\": {}`";
             self.report(found.at(resolved.outer().place()).help(help));
-            return None;
-        };
-        let ty = self.ty(schema, context);
-        let schema_layers: Vec<At<'a>> = self
-            .resolver
-            .follow(schema)
+        }
+        let ty = schema.map_or(Type::Any, |schema| self.ty(schema, context));
+        let schema_layers: Vec<At<'a>> = schema
+            .and_then(|schema| self.resolver.follow(schema))
             .into_iter()
             .flat_map(|schema| schema.layers().collect::<Vec<_>>())
             .collect();
         let own = docs(resolved.layers().collect::<Vec<_>>().into_iter(), "title");
-        Some(Body {
+        Body {
             client_name: resolved.string("x-ms-client-name"),
             docs: if own.description.is_some() {
                 own
@@ -146,7 +143,7 @@ impl<'a> Builder<'a> {
             xml: None,
             content_types: Vec::new(),
             wire,
-        })
+        }
     }
 
     fn role(
@@ -210,11 +207,11 @@ impl<'a> Builder<'a> {
     }
 
     /// The client-level parameters of all operations, each once.
-    pub(super) fn client_parameters(&mut self, operations: &[Operation]) -> Vec<Parameter> {
+    pub(super) fn client_parameters(&mut self, operations: &mut [Operation]) -> Vec<Parameter> {
         let mut out: Vec<Parameter> = Vec::new();
         let mut found = Vec::new();
         for operation in operations {
-            for parameter in operation.parameters.iter().filter(|parameter| {
+            for parameter in operation.parameters.iter_mut().filter(|parameter| {
                 // What has one possible value is sent with it, and is nobody's choice.
                 parameter.role == Role::Client && parameter.constant.is_none()
             }) {
@@ -223,9 +220,10 @@ impl<'a> Builder<'a> {
                 }) {
                     Some(known) if known.ty == parameter.ty => {}
                     Some(_) => {
+                        parameter.role = Role::Plain;
                         let message = format!("the client's `{}` has two types", parameter.wire);
-                        let help = "declare it the same everywhere, or say `\"x-ms-parameter-location\": \"method\"`";
-                        let fault = Diagnostic::error("different-parameters", message);
+                        let help = "this operation takes its own; declare it the same everywhere, or say `\"x-ms-parameter-location\": \"method\"`";
+                        let fault = Diagnostic::warning("different-parameters", message);
                         found.push(fault.at(operation.place.clone()).help(help));
                     }
                     None => out.push(parameter.clone()),

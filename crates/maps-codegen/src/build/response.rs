@@ -11,8 +11,10 @@ impl<'a> Builder<'a> {
     pub(super) fn responses(&mut self, operation: At<'a>, id: &str, method: &str) -> Vec<Response> {
         let mut out: Vec<Response> = Vec::new();
         let Some(responses) = operation.get("responses") else {
-            let found = Diagnostic::error("missing-responses", "an operation without `responses`");
-            let help = "list at least `default`, with its `description`";
+            let found =
+                Diagnostic::warning("missing-responses", "an operation without `responses`");
+            let help =
+                "any answer below 400 is taken, and its body left unread; list at least `default`";
             self.report(found.at(operation.place()).help(help));
             return out;
         };
@@ -30,12 +32,10 @@ impl<'a> Builder<'a> {
                     Ok(status) if (100..600).contains(&status) => Some(status),
                     _ => {
                         let found =
-                            Diagnostic::error("unknown-status", format!("`{key}` is no status"));
-                        self.report(
-                            found
-                                .at(at.place())
-                                .help("a response is under its status code or under `default`"),
-                        );
+                            Diagnostic::warning("unknown-status", format!("`{key}` is no status"));
+                        self.report(found.at(at.place()).help(
+                            "it is left out; a response is under its status code or under `default`",
+                        ));
                         continue;
                     }
                 },

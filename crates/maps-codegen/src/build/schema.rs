@@ -83,17 +83,21 @@ impl<'a> Builder<'a> {
 
     fn schema(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
         let declared = at.str("type");
-        if at.get("enum").is_some() && declared != Some("boolean") && !is_only_null(at) {
-            return self.enumeration(at, definition, context);
+        if at.get("enum").is_some()
+            && declared != Some("boolean")
+            && !is_only_null(at)
+            && let Some(ty) = self.enumeration(at, definition, context)
+        {
+            return ty;
         }
         match declared {
             Some("array") => {
                 let item_context = format!("{}Item", definition.unwrap_or(context));
                 let Some(items) = at.get("items") else {
                     self.report(
-                        Diagnostic::error("missing-items", "an array without `items`")
+                        Diagnostic::warning("missing-items", "an array without `items`")
                             .at(at.place())
-                            .help("`\"items\": {}` allows anything"),
+                            .help("its items may be anything, as with `\"items\": {}`"),
                     );
                     return Type::Array(Box::new(Type::Any));
                 };
@@ -168,9 +172,12 @@ impl<'a> Builder<'a> {
         let has_properties = at
             .get("properties")
             .is_some_and(|properties| properties.members().next().is_some());
-        if let ([base], None, false) = (&bases[..], definition, has_properties) {
-            // A lone base on a property is how documents attach prose to a reference.
-            return self.ty(*base, context);
+        if let ([base], false) = (&bases[..], has_properties) {
+            // A lone base on a property is how documents attach prose to a reference, and a definition with one that is no
+            // object is another name for it.
+            if definition.is_none() || self.is_no_object(*base) {
+                return self.ty(*base, context);
+            }
         }
         let is_struct = at.get("properties").is_some()
             || !bases.is_empty()
@@ -193,6 +200,12 @@ impl<'a> Builder<'a> {
             None if at.str("type").is_none() => Type::Any,
             _ => Type::Object,
         }
+    }
+
+    /// Whether a schema says that its values are no objects.
+    fn is_no_object(&self, at: At<'a>) -> bool {
+        let resolved = self.resolver.follow(at);
+        resolved.is_some_and(|to| !matches!(to.target.str("type"), None | Some("object")))
     }
 
     /// The type that has a schema's name already, if that schema says the same; else a free key.

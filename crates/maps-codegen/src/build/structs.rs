@@ -142,8 +142,11 @@ impl<'a> Builder<'a> {
                 Some(known) if known.ty == key => {}
                 Some(known) => {
                     let message = format!("`{}` and `{}` both are `{value}`", known.ty.0, key.0);
-                    let help = "give one of them another `x-ms-discriminator-value`";
-                    let found = Diagnostic::error("duplicate-discriminator", message);
+                    let help = format!(
+                        "it is read as `{}`; give one of them another `x-ms-discriminator-value`",
+                        known.ty.0
+                    );
+                    let found = Diagnostic::warning("duplicate-discriminator", message);
                     self.report(found.at(kind.place()).help(help));
                 }
                 None => variants.push(Variant { value, ty: key }),

@@ -86,6 +86,14 @@ impl Holds {
         }
     }
 
+    /// Whether it holds nodes, without which a document says something else.
+    pub(super) fn is_structure(self) -> bool {
+        matches!(
+            self,
+            Holds::Node(_) | ListOf(_) | NamesOf(_) | List | Object | SchemaOrTruth
+        )
+    }
+
     pub(super) fn expected(self) -> &'static str {
         match self {
             Anything => "anything",

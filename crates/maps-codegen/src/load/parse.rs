@@ -10,8 +10,14 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::{Json, Node, Span};
 
-/// Offset of a key that stands twice, and the key.
-pub(super) type Duplicate = (usize, String);
+/// A key that stands twice in one object.
+pub(super) struct Duplicate {
+    /// Where it stands again.
+    pub(super) offset: usize,
+    pub(super) key: String,
+    /// Whether it has the value again that it had.
+    pub(super) is_equal: bool,
+}
 
 /// What keeps a text from being JSON: where, and a message.
 pub(super) type Fault = (Range<usize>, String);
@@ -78,7 +84,11 @@ fn node(value: Value<'_>, key: Option<usize>, duplicates: &mut Vec<Duplicate>) -
                     Entry::Vacant(entry) => {
                         entry.insert(value);
                     }
-                    Entry::Occupied(entry) => duplicates.push((offset, entry.key().clone())),
+                    Entry::Occupied(entry) => duplicates.push(Duplicate {
+                        offset,
+                        is_equal: entry.get().to_value() == value.to_value(),
+                        key: entry.key().clone(),
+                    }),
                 }
             }
             Json::Object(members)
