@@ -83,10 +83,13 @@ impl Pipeline {
         options: ClientOptions,
     ) -> Result<Self> {
         let base = host.resolve(service, &options.cloud)?;
-        let api_version = api_version.unwrap_or_else(|| service.api_version.to_owned());
-        if api_version.trim().is_empty() {
+        if api_version
+            .as_ref()
+            .is_some_and(|given| given.trim().is_empty())
+        {
             return Err(Error::argument("the api-version is empty"));
         }
+        let api_version = api_version.unwrap_or_else(|| service.api_version.to_owned());
         let scopes: Vec<String> = match &options.cloud.scope {
             Some(scope) => vec![scope.clone()],
             None => service
@@ -132,10 +135,16 @@ impl Pipeline {
         })))
     }
 
-    /// A request of an operation, `api-version` in its query.
+    /// A request of an operation, `api-version` in its query where the service has one.
     #[must_use]
     pub fn request(&self, operation: &'static Operation) -> Request {
         Request::new(operation, &self.0.api_version)
+    }
+
+    /// A request of an operation that declares no `api-version` though others of its service do.
+    #[must_use]
+    pub fn request_without_version(&self, operation: &'static Operation) -> Request {
+        Request::new(operation, "")
     }
 
     /// A request beyond the definition, of an encoded path that may have a query.
@@ -268,7 +277,7 @@ impl Pipeline {
         &self.0.base
     }
 
-    /// The encoded api-version.
+    /// The encoded api-version; empty where the service has none.
     pub(crate) fn api_version(&self) -> &str {
         &self.0.api_version
     }
@@ -282,14 +291,19 @@ impl Pipeline {
         request.url(&self.0.base)
     }
 
-    /// A GET of a link; a trusted one that has no api-version is given the client's.
+    /// A GET of a link; a trusted one that has no api-version is given the client's where it is `versioned`.
     pub(crate) fn follow(
         &self,
         operation: &'static str,
         link: TrustedUrl,
         purpose: Purpose,
+        versioned: bool,
     ) -> Request {
-        let link = link.with_api_version(&self.0.api_version);
+        let link = if versioned {
+            link.with_api_version(&self.0.api_version)
+        } else {
+            link
+        };
         Request::follow(operation, link, purpose)
     }
 

@@ -53,6 +53,8 @@ struct Parts {
     target: Target,
     /// Encoded pairs; those of a link are in its URL.
     query: String,
+    /// Whether links that come with the answer are given the api-version as well.
+    versioned: bool,
     headers: HeaderMap,
     /// The body and its media type.
     body: Option<(HeaderValue, Bytes)>,
@@ -74,10 +76,11 @@ enum Target {
 }
 
 impl Request {
+    /// `api_version` is empty for an operation that declares none.
     pub(crate) fn new(operation: &'static Operation, api_version: &str) -> Self {
         let target = Target::Template(operation.path, Vec::new());
         let mut request = Self::to(operation.id, operation.method.clone(), target);
-        request.0.query = version_pair(api_version);
+        request.set_version(api_version);
         request.0.redirects = operation.redirects;
         if !operation.accept.is_empty() {
             let value = Bytes::from_static(operation.accept.as_bytes());
@@ -89,7 +92,7 @@ impl Request {
     /// A GET of a path template.
     pub(crate) fn get(operation: &'static str, path: &'static str, api_version: &str) -> Self {
         let mut request = Self::to(operation, Method::GET, Target::Template(path, Vec::new()));
-        request.0.query = version_pair(api_version);
+        request.set_version(api_version);
         request
     }
 
@@ -112,6 +115,7 @@ impl Request {
             method,
             target,
             query: String::new(),
+            versioned: false,
             headers: HeaderMap::new(),
             body: None,
             form: None,
@@ -119,6 +123,21 @@ impl Request {
             operation_id: None,
             fault: None,
         }))
+    }
+
+    /// Makes `api-version` the first pair of the query, with room for others.
+    fn set_version(&mut self, encoded: &str) {
+        if !encoded.is_empty() {
+            self.0.versioned = true;
+            self.0.query = String::with_capacity(64);
+            self.0.query.push_str("api-version=");
+            self.0.query.push_str(encoded);
+        }
+    }
+
+    /// Whether its operation declares `api-version`.
+    pub(crate) fn is_versioned(&self) -> bool {
+        self.0.versioned
     }
 
     /// Notes that a parameter which the operation requires was not given.
@@ -512,14 +531,6 @@ impl Request {
     fn fail(&mut self, fault: String) {
         self.0.fault.get_or_insert(fault.into_boxed_str());
     }
-}
-
-/// The first pair of a query, with room for others.
-fn version_pair(api_version: &str) -> String {
-    let mut query = String::with_capacity(64);
-    query.push_str("api-version=");
-    query.push_str(api_version);
-    query
 }
 
 /// The base with a path behind its own.

@@ -39,7 +39,7 @@ pub struct Service {
     pub name: &'static str,
     /// Version of that crate.
     pub version: &'static str,
-    /// The value of the query parameter `api-version`.
+    /// The value of the query parameter `api-version`; empty where no operation declares it.
     pub api_version: &'static str,
     /// Scheme and host, with parameters: `https://{geography}.atlas.microsoft.com`, or `{endpoint}`.
     pub host: &'static str,

@@ -34,11 +34,7 @@ impl TrustedUrl {
 
     /// The same link with an api-version, when it goes to the service and has none.
     pub(crate) fn with_api_version(mut self, encoded: &str) -> Self {
-        let has_one = self
-            .url
-            .query_pairs()
-            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"));
-        if !self.foreign && !has_one {
+        if !self.foreign && !self.has_api_version() && !encoded.is_empty() {
             let query = match self.url.query() {
                 Some(query) if !query.is_empty() => format!("{query}&api-version={encoded}"),
                 _ => format!("api-version={encoded}"),
@@ -46,6 +42,13 @@ impl TrustedUrl {
             self.url.set_query(Some(&query));
         }
         self
+    }
+
+    /// Whether its query has an api-version.
+    pub(crate) fn has_api_version(&self) -> bool {
+        self.url
+            .query_pairs()
+            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"))
     }
 
     /// Whether it goes without credentials to an origin that the caller does not trust.

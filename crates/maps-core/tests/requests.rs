@@ -3,7 +3,7 @@
 #[path = "support/server.rs"]
 mod server;
 
-use maps_core::service::{Check, Collection, HostSettings, Operation};
+use maps_core::service::{Check, Collection, HostSettings, Operation, Service};
 use maps_core::{
     CallOptions, ClientOptions, Credential, ErrorKind, Method, Pipeline, Request, SubscriptionKey,
 };
@@ -162,6 +162,26 @@ async fn lists_are_written_in_all_formats() {
     })
     .await;
     assert_eq!(empty.target, "/things?api-version=2025-01-01");
+}
+
+static UNVERSIONED: Service = Service {
+    api_version: "",
+    ..SERVICE
+};
+
+#[tokio::test]
+async fn no_api_version_goes_where_none_is_declared() {
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let versioned = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let request = versioned.request_without_version(&GET);
+    versioned.send(request).await.expect("sent");
+    let unversioned = server.pipeline(&UNVERSIONED, None, ClientOptions::new());
+    let mut request = unversioned.request(&GET);
+    request.query("a", 1);
+    unversioned.send(request).await.expect("sent");
+    unversioned.raw(Method::GET, "/raw").await.expect("sent");
+    let targets: Vec<String> = server.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(targets, ["/things", "/things?a=1", "/raw"]);
 }
 
 #[tokio::test]

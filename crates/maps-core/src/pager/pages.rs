@@ -132,9 +132,13 @@ impl<P> Pages<P> {
     }
 
     fn ask_behind(&mut self, link: TrustedUrl) {
-        let mut request = self
-            .pipeline
-            .follow(self.first.operation(), link.clone(), Purpose::Page);
+        let first = &self.first;
+        let mut request = self.pipeline.follow(
+            first.operation(),
+            link.clone(),
+            Purpose::Page,
+            first.is_versioned(),
+        );
         request.options((*self.options).clone());
         self.ask(request, Some(link));
     }

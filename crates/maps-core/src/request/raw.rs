@@ -25,7 +25,8 @@ pub struct RawRequest {
 }
 
 impl RawRequest {
-    /// A request of an encoded path, which may have a query; `api-version` is added when it has none.
+    /// A request of an encoded path, which may have a query; `api-version` is added when it has none and the
+    /// service knows one.
     pub fn new(pipeline: Pipeline, method: Method, path: &str) -> Self {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let target = Target::Path(path.to_owned());
@@ -47,7 +48,7 @@ impl RawRequest {
                 .next()
                 .is_some_and(|name| name.eq_ignore_ascii_case("api-version"))
         });
-        if !has_version {
+        if !has_version && !pipeline.api_version().is_empty() {
             request.0.query = match request.0.query.as_str() {
                 "" => format!("api-version={}", pipeline.api_version()),
                 query => format!("{query}&api-version={}", pipeline.api_version()),

@@ -80,6 +80,21 @@ async fn items_of_all_pages_come_in_order() {
 }
 
 #[tokio::test]
+async fn links_of_a_list_without_api_version_are_left_as_they_are() {
+    let server = three_pages().await;
+    let client = server.client();
+    let pager = Pager::new(
+        client.clone(),
+        client.request_without_version(&LIST),
+        |page: &Page| page.next_link.as_deref(),
+        |page| page.value,
+    );
+    assert_eq!(collect(pager).await, [1, 2, 3]);
+    let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
+    assert_eq!(queries, ["", "page=2", "Api-Version=9"]);
+}
+
+#[tokio::test]
 async fn a_token_continues_at_the_next_page_and_holds_no_key() {
     let server = three_pages().await;
     let client = server.client();

@@ -260,6 +260,30 @@ async fn a_token_keeps_the_api_version_that_the_service_leaves_out() {
 }
 
 #[tokio::test]
+async fn an_operation_without_api_version_is_polled_and_resumed_without() {
+    let server = Server::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {
+        ("POST", _) => reply(202).header("operation-location", "/operations/1"),
+        (_, "/operations/1") => status("Completed"),
+        _ => reply(200).json("{}"),
+    })
+    .await;
+    let client = server.client();
+    let poller: Poller<Value, Value> = client
+        .begin(client.request_without_version(&POST), &MONITOR)
+        .await
+        .unwrap();
+    let token = poller.resume_token();
+    poller.await.unwrap();
+    client
+        .resume::<Value, Value>(&MONITOR, token)
+        .unwrap()
+        .await
+        .unwrap();
+    let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
+    assert_eq!(queries, ["", "", ""]);
+}
+
+#[tokio::test]
 async fn a_token_cannot_make_a_client_wait_longer_than_it_is_set_to() {
     let server = scripted(|_| status("Running")).await;
     let client = server.client_polling(PollingOptions::new().timeout(Duration::from_secs(60)));
