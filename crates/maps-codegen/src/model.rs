@@ -115,6 +115,24 @@ pub struct Group {
     pub operations: Vec<Operation>,
 }
 
+impl Service {
+    /// Whether requests of some operation carry the query parameter `api-version`.
+    #[must_use]
+    pub fn is_versioned(&self) -> bool {
+        let mut operations = self.groups.iter().flat_map(|group| &group.operations);
+        operations.any(Operation::is_versioned)
+    }
+}
+
+impl Operation {
+    /// Whether its requests carry the query parameter `api-version`.
+    #[must_use]
+    pub fn is_versioned(&self) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|parameter| parameter.role == Role::ApiVersion)
+    }
+}
+
 /// Names of a group's client, from `services.toml` or derived.
 #[derive(Debug, Clone)]
 pub struct GroupClient {

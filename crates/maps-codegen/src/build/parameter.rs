@@ -1,5 +1,7 @@
 //! Parameters of operations.
 
+use serde_json::Value;
+
 use super::{Builder, docs};
 use crate::diagnostics::Diagnostic;
 use crate::load::At;
@@ -64,7 +66,14 @@ impl<'a> Builder<'a> {
             _ => self.parameter_ty(resolved.target, &context),
         };
         let layers: Vec<At<'a>> = resolved.layers().collect();
-        let role = self.role(resolved, &wire, location, operation, is_long_running);
+        let role = self.role(
+            resolved,
+            &wire,
+            location,
+            constant.as_ref(),
+            operation,
+            is_long_running,
+        );
         Some(Argument::Parameter(Box::new(Parameter {
             client_name: resolved.string("x-ms-client-name"),
             docs: docs(layers.iter().copied(), "title"),
@@ -151,11 +160,24 @@ impl<'a> Builder<'a> {
         resolved: &Resolved<'a>,
         wire: &str,
         location: Location,
+        constant: Option<&Value>,
         operation: &str,
         is_long_running: bool,
     ) -> Role {
+        let is_global = resolved
+            .root
+            .is_some_and(|(section, _)| section == "parameters");
         if location == Location::Query && wire.eq_ignore_ascii_case("api-version") {
-            return Role::ApiVersion;
+            // Another version than the document's is that of the operation alone, and one that may be left out is the
+            // caller's to give.
+            let is_own = constant
+                .and_then(Value::as_str)
+                .is_some_and(|only| only != self.version.version);
+            let is_always_there = is_global || resolved.is("required");
+            return match is_own || !is_always_there {
+                true => Role::Plain,
+                false => Role::ApiVersion,
+            };
         }
         let configured = self
             .version
@@ -169,9 +191,6 @@ impl<'a> Builder<'a> {
         if is_long_running && location == Location::Header && names_operation {
             return Role::OperationId;
         }
-        let is_global = resolved
-            .root
-            .is_some_and(|(section, _)| section == "parameters");
         match resolved.get("x-ms-parameter-location").and_then(At::as_str) {
             Some("client") => Role::Client,
             Some("method") => Role::Plain,

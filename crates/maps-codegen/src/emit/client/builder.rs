@@ -50,7 +50,10 @@ impl<'a> Builder<'a> {
         let scope = self.scope;
         let service = scope.service;
         let ty = scope.runtime("Service");
-        let version = &service.version;
+        let version = match service.is_versioned() {
+            true => service.version.as_str(),
+            false => "",
+        };
         let host = &service.host.template;
         let base_path = &service.host.base_path;
         let parameters = service.host.parameters.iter().map(|parameter| {
@@ -92,6 +95,10 @@ impl<'a> Builder<'a> {
             let (name, ty) = (&argument.name, argument.kept_type());
             quote!(#name: Option<#ty>,)
         });
+        let version = scope
+            .service
+            .is_versioned()
+            .then(|| quote!(api_version: Option<String>,));
         let docs = Doc::new(&format!("Builds a [`{}`].", self.client)).paragraph(&self.defaults());
         quote! {
             #docs
@@ -100,7 +107,7 @@ impl<'a> Builder<'a> {
             pub struct #builder {
                 host: #host_settings,
                 credential: Option<#credential>,
-                api_version: Option<String>,
+                #version
                 #(#fields)*
                 options: #options,
             }
@@ -186,11 +193,20 @@ impl<'a> Builder<'a> {
         if let Some(default) = default {
             endpoint_docs = endpoint_docs.paragraph(&format!("Default: {}.", prose::code(default)));
         }
-        let version_docs =
-            Doc::new("Sets another `api-version` than the one that this module is made for.")
-                .paragraph(&format!(
-                    "Default: `{version}`. An empty one is refused by [`build`](Self::build)."
-                ));
+        let version = self.scope.service.is_versioned().then(|| {
+            let docs =
+                Doc::new("Sets another `api-version` than the one that this module is made for.")
+                    .paragraph(&format!(
+                        "Default: `{version}`. An empty one is refused by [`build`](Self::build)."
+                    ));
+            quote! {
+                #docs
+                pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
+                    self.api_version = Some(api_version.into());
+                    self
+                }
+            }
+        });
         let parameters = self.parameters().into_iter().map(|(argument, _)| {
             let docs = argument
                 .docs()
@@ -216,11 +232,7 @@ impl<'a> Builder<'a> {
                 self
             }
             #(#host)*
-            #version_docs
-            pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
-                self.api_version = Some(api_version.into());
-                self
-            }
+            #version
             #(#parameters)*
             /// Sets retries, time limits, polling, transport and policies.
             ///
@@ -262,16 +274,22 @@ impl<'a> Builder<'a> {
                     }
                 }
             });
+        let (version, checked) = match scope.service.is_versioned() {
+            true => (quote!(self.api_version), "the credential, the api-version"),
+            false => (quote!(None), "the credential"),
+        };
         let docs = Doc::new("Makes the client.").section(
             "Errors",
-            "[`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when the endpoint or a parameter of the \
-             host is missing, or when one of them, the credential, the api-version or an option is not acceptable.",
+            &format!(
+                "[`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument) when the endpoint or a parameter of \
+                 the host is missing, or when one of them, {checked} or an option is not acceptable."
+            ),
         );
         quote! {
             #docs
             pub fn build(self) -> #result<#client> {
                 #(#required)*
-                let pipeline = #pipeline::new(&SERVICE, &self.host, self.credential, self.api_version, self.options)?;
+                let pipeline = #pipeline::new(&SERVICE, &self.host, self.credential, #version, self.options)?;
                 Ok(#client::new(pipeline #(#kept)*))
             }
         }

@@ -346,11 +346,15 @@ impl ToTokens for RawMethod<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let method = self.scope.core("Method");
         let raw = self.scope.core("RawRequest");
+        let version = match self.scope.service.is_versioned() {
+            true => "; `api-version` is added unless it is there",
+            false => "",
+        };
         let docs = Doc::new("Makes a request that this client has no method for.")
-            .paragraph(
+            .paragraph(&format!(
                 "It goes to the same endpoint, with the same credential, retries and limits. `path` starts with a slash, \
-                 is percent-encoded already and may have a query; `api-version` is added unless it is there.",
-            )
+                 is percent-encoded already and may have a query{version}."
+            ))
             .section("Examples", "")
             .example("no_run", &Example::of_raw(self.scope, self.group).lines());
         tokens.extend(quote! {

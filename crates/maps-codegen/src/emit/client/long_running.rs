@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::client_type::operation_alias;
 use super::example::Example;
+use super::operations::start;
 use super::parameter::{Argument, Arguments};
 use super::prose;
 use super::request::{RequestParts, send_blocking};
@@ -129,8 +130,9 @@ impl AttachAndResume<'_> {
                 .iter()
                 .map(|argument| argument.write(&request, &argument.name.to_token_stream()));
             let mutable = (!path.is_empty()).then(|| quote!(mut));
+            let start = start(scope, self.operation);
             (
-                quote!(let #mutable request = self.pipeline.request(&#constant); #(#writes)*),
+                quote!(let #mutable request = self.pipeline.#start(&#constant); #(#writes)*),
                 quote!(Some(request)),
             )
         } else {

@@ -268,6 +268,16 @@ fn method(scope: &Scope<'_>, method: &str) -> TokenStream {
     quote!(#ty::#name)
 }
 
+/// The pipeline's method that starts a request of an operation.
+pub(super) fn start(scope: &Scope<'_>, operation: &Operation) -> Ident {
+    let is_alone = scope.service.is_versioned() && !operation.is_versioned();
+    ident(if is_alone {
+        "request_without_version"
+    } else {
+        "request"
+    })
+}
+
 /// How one long-running operation is watched.
 struct LongRunningStatic<'a> {
     scope: &'a Scope<'a>,

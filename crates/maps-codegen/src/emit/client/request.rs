@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::coding::{read, read_optional};
 use super::long_running::BeginRequest;
+use super::operations::start;
 use super::pager::PagerRequest;
 use super::parameter::{Argument, Arguments, allow_many, is_sent_by_default, write_constant};
 use super::prose;
@@ -161,8 +162,9 @@ impl<'a> RequestParts<'a> {
             writes.extend(body.write(request, &body.name.to_token_stream()));
         }
         let mutable = (!writes.is_empty()).then(|| quote!(mut));
+        let start = start(scope, self.operation);
         quote! {
-            let #mutable #request = #client.pipeline.request(&#constant);
+            let #mutable #request = #client.pipeline.#start(&#constant);
             #writes
         }
     }
