@@ -199,7 +199,8 @@ pub enum Collection {
 }
 
 impl Collection {
-    /// The texts that the parameter has, one after another; an empty list has none.
+    /// The texts that the parameter has, one after another; an empty list is one empty text, or none where each value
+    /// has its own.
     pub(crate) fn parts<I>(self, values: I) -> Vec<String>
     where
         I: IntoIterator,
@@ -213,9 +214,6 @@ impl Collection {
             Self::Pipes => "|",
             Self::Multi => return values,
         };
-        if values.is_empty() {
-            return values;
-        }
         vec![values.join(separator)]
     }
 }

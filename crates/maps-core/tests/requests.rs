@@ -157,11 +157,13 @@ async fn lists_are_written_in_all_formats() {
         let seen = seen(&GET, |request| request.query_list("l", [1, 2], collection)).await;
         assert_eq!(seen.target, format!("/things?api-version=2025-01-01{sent}"));
     }
-    let empty = seen(&GET, |request| {
-        request.query_list("l", [0; 0], Collection::Csv)
-    })
-    .await;
-    assert_eq!(empty.target, "/things?api-version=2025-01-01");
+    for (collection, sent) in [(Collection::Csv, "&l="), (Collection::Multi, "")] {
+        let empty = seen(&GET, |request| request.query_list("l", [0; 0], collection)).await;
+        assert_eq!(
+            empty.target,
+            format!("/things?api-version=2025-01-01{sent}")
+        );
+    }
 }
 
 static UNVERSIONED: Service = Service {
