@@ -161,6 +161,12 @@ impl Request {
         }
     }
 
+    /// Gives a parameter of the path the one value that its definition allows, which may be empty.
+    pub fn path_constant(&mut self, name: &'static str, value: &str) {
+        let encoded = Cow::from(utf8_percent_encode(value, RESERVED)).into_owned();
+        self.path_value(name, encoded);
+    }
+
     /// Gives a parameter of the path a value that is encoded already.
     ///
     /// It may have several segments, none of them `.`, `..` or empty, and neither query nor fragment.

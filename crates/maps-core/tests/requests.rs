@@ -187,6 +187,19 @@ async fn no_api_version_goes_where_none_is_declared() {
 }
 
 #[tokio::test]
+async fn constants_of_the_path_may_be_empty() {
+    let seen = seen(&ITEM, |request| {
+        request.path_constant("id", "a/b");
+        request.path_constant("part", "");
+    })
+    .await;
+    assert_eq!(
+        seen.target,
+        "/items/a%2Fb:verb/parts/?api-version=2025-01-01"
+    );
+}
+
+#[tokio::test]
 async fn body_headers_and_options_arrive() {
     let seen = seen(&POST, |request| {
         request.json("application/geo+json", &[1, 2]);
