@@ -63,6 +63,9 @@ impl<'a> Builder<'a> {
         // A constant is never an argument, so nobody needs an enum for it.
         let ty = match (&constant, resolved.get("type").and_then(At::as_str)) {
             (Some(_), Some("string") | None) => Type::String,
+            (Some(_), Some("integer")) => Type::I64,
+            (Some(_), Some("number")) => Type::F64,
+            (Some(_), Some("boolean")) => Type::Bool,
             _ => self.parameter_ty(resolved.target, &context),
         };
         let layers: Vec<At<'a>> = resolved.layers().collect();

@@ -7,6 +7,7 @@ use indexmap::map::Entry;
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use serde_json::Number;
 
 use super::{Json, Node, Span};
 
@@ -57,16 +58,24 @@ fn sentence(message: &str) -> String {
     })
 }
 
+/// A number that is what it says to the last digit, where serde_json's own reading of fractions is not.
+fn number(text: &str) -> Option<Number> {
+    let read: Number = text.parse().ok()?;
+    if read.is_f64() {
+        Number::from_f64(text.parse().ok()?)
+    } else {
+        Some(read)
+    }
+}
+
 fn node(value: Value<'_>, key: Option<usize>, duplicates: &mut Vec<Duplicate>) -> Node {
     let (start, end) = (value.start(), value.end());
     let key = key.unwrap_or(start);
     let json = match value {
         Value::NullKeyword(_) => Json::Null,
         Value::BooleanLit(literal) => Json::Bool(literal.value),
-        Value::NumberLit(literal) => literal
-            .value
-            .parse()
-            .map_or_else(|_| Json::String(literal.value.to_owned()), Json::Number),
+        Value::NumberLit(literal) => number(literal.value)
+            .map_or_else(|| Json::String(literal.value.to_owned()), Json::Number),
         Value::StringLit(literal) => Json::String(literal.value.into_owned()),
         Value::Array(array) => Json::Array(
             array

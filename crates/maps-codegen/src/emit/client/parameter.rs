@@ -473,7 +473,10 @@ pub(super) fn write_constant(request: &TokenStream, parameter: &Parameter) -> To
     };
     let wire = &parameter.wire;
     match parameter.location {
-        Location::Path => quote!(#request.path(#wire, #text, None);),
+        Location::Path if parameter.skip_url_encoding => {
+            quote!(#request.path_unencoded(#wire, #text, None);)
+        }
+        Location::Path => quote!(#request.path_constant(#wire, #text);),
         Location::Query => quote!(#request.query(#wire, #text);),
         Location::Form => quote!(#request.form_field(#wire, #text);),
         Location::Header => quote!(#request.header(#wire, #text);),
