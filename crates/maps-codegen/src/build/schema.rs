@@ -179,7 +179,12 @@ impl<'a> Builder<'a> {
                 return self.ty(*base, context);
             }
         }
-        let is_struct = at.get("properties").is_some()
+        // An object that lists no property may have any, unless it says that it has none.
+        let is_closed = at
+            .get("additionalProperties")
+            .is_some_and(|schema| matches!(schema.node.json, Json::Bool(false)));
+        let is_struct = has_properties
+            || (at.get("properties").is_some() && is_closed)
             || !bases.is_empty()
             || at.get("discriminator").is_some();
         if is_struct || self.hierarchy.is_polymorphic(at) || self.hierarchy.value(at).is_some() {
