@@ -187,10 +187,15 @@ impl<'a> Types<'a> {
                 ),
             },
             Type::Map(item) => {
-                let item = self.owned(item);
+                let (item, converts) = self.item(item);
+                let value = if converts {
+                    quote!(value.into())
+                } else {
+                    quote!(value)
+                };
                 (
                     quote!(impl IntoIterator<Item = (impl Into<String>, #item)>),
-                    quote!(#name.into_iter().map(|(key, value)| (key.into(), value)).collect()),
+                    quote!(#name.into_iter().map(|(key, value)| (key.into(), #value)).collect()),
                 )
             }
             _ => (owned, quote!(#name)),
