@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use maps_core::service::Bytes;
 use maps_core::{
     BoxFuture, ClientOptions, HeaderMap, HeaderValue, HttpRequest, Method, Next, Policy,
     PollingOptions, RawResponse, Result, RetryOptions, StatusCode, Url,
@@ -56,8 +57,27 @@ pub struct Exchange {
     pub url: Url,
     /// The headers, without those that credentials add.
     pub headers: HeaderMap,
+    /// The body, when there was one.
+    pub body: Option<Bytes>,
     /// The status of the answer; none when the exchange failed.
     pub status: Option<StatusCode>,
+}
+
+impl Exchange {
+    /// Path and query as they were on the wire.
+    #[must_use]
+    pub fn target(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
+        }
+    }
+
+    /// Method, path and query: `PUT /things/1?x=2`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.target())
+    }
 }
 
 impl fmt::Debug for Exchange {
@@ -94,6 +114,15 @@ impl Session {
         lock(&self.0.exchanges).clone()
     }
 
+    /// Path and query of each request that went out so far, as they were on the wire.
+    #[must_use]
+    pub fn targets(&self) -> Vec<String> {
+        lock(&self.0.exchanges)
+            .iter()
+            .map(Exchange::target)
+            .collect()
+    }
+
     /// How many requests went out so far.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -126,6 +155,7 @@ impl Policy for Session {
                     method: request.method.clone(),
                     url: request.url.clone(),
                     headers: request.headers.clone(),
+                    body: request.body.clone(),
                     status: None,
                 });
                 exchanges.len() - 1
