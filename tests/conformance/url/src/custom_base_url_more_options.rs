@@ -1,1 +1,36 @@
 //! Scenarios of `custom-baseUrl-more-options.json`.
+
+use custom_base_url_more_options::CustomBaseUrlMoreOptionsClient;
+use maps_core::ErrorKind;
+use testserver::Session;
+
+#[tokio::test]
+async fn custom_base_uri_more_options() {
+    let session = Session::new();
+    let client = CustomBaseUrlMoreOptionsClient::builder()
+        .endpoint(testserver::endpoint())
+        .options(session.options())
+        .subscription_id("test12")
+        .build()
+        .unwrap();
+    let call = client.get_empty("key1").key_version("v1");
+    assert_eq!(call.send().await.unwrap().status(), 200);
+    assert_eq!(session.targets(), ["/customuri/test12/key1?keyVersion=v1"]);
+}
+
+#[tokio::test]
+async fn client_without_what_its_calls_require_is_refused() {
+    let session = Session::new();
+    let builder = CustomBaseUrlMoreOptionsClient::builder().options(session.options());
+    let error = builder
+        .clone()
+        .endpoint(testserver::endpoint())
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert!(error.to_string().contains("subscription_id"), "{error}");
+    let error = builder.subscription_id("test12").build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert!(error.to_string().contains("vault"), "{error}");
+    assert_eq!(session.count(), 0);
+}
