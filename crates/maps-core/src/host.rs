@@ -29,6 +29,9 @@ impl HostSettings {
     }
 
     /// Gives a parameter of the host its value, one DNS label.
+    ///
+    /// What the host ends with may have several of them and a port, and what begins it a scheme where the service
+    /// declares none.
     pub fn parameter(&mut self, name: &'static str, value: String) {
         self.parameters.retain(|(known, _)| *known != name);
         self.parameters.push((name, value));
@@ -72,10 +75,9 @@ impl HostSettings {
             let given = self.parameters.iter().find(|(known, _)| *known == name);
             let value = match (given, parameter.default) {
                 (Some((_, value)), _) => {
-                    if !is_dns_label(value) {
-                        return Err(Error::argument(format!(
-                            "`{name}` is not one DNS label: letters, digits and inner hyphens, at most 63"
-                        )));
+                    let place = Place::of(&hole, service.host);
+                    if !place.takes(value) {
+                        return Err(Error::argument(format!("`{name}` is not {place}")));
                     }
                     value
                 }
@@ -90,6 +92,61 @@ impl HostSettings {
         }
         Ok(host)
     }
+}
+
+/// Where a parameter stands in the host, which decides what its value may be: none may lead anywhere else.
+#[derive(Clone, Copy)]
+struct Place {
+    /// It begins a host without scheme.
+    first: bool,
+    /// It ends the host.
+    last: bool,
+}
+
+impl Place {
+    fn of(hole: &str, host: &str) -> Self {
+        Self {
+            first: host.starts_with(hole),
+            last: host.ends_with(hole),
+        }
+    }
+
+    fn takes(self, value: &str) -> bool {
+        let mut schemes = ["https://", "http://"].iter().filter(|_| self.first);
+        let value = schemes
+            .find_map(|scheme| value.strip_prefix(scheme))
+            .unwrap_or(value);
+        is_dns_label(value) || (self.last && is_host_name(value))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.first { ", after a scheme" } else { "" };
+        if self.last {
+            write!(
+                f,
+                "the end of a host{scheme}: DNS labels with dots between them, and a port"
+            )
+        } else {
+            write!(
+                f,
+                "one DNS label{scheme}: letters, digits and inner hyphens, at most 63"
+            )
+        }
+    }
+}
+
+/// `vault.example` and `localhost:3000`.
+fn is_host_name(text: &str) -> bool {
+    let (labels, port) = match text.split_once(':') {
+        Some((labels, port)) => (labels, Some(port)),
+        None => (text, None),
+    };
+    labels.split('.').all(is_dns_label)
+        && port.is_none_or(|port| {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+        })
 }
 
 fn is_dns_label(text: &str) -> bool {
@@ -136,6 +193,7 @@ impl fmt::Debug for HostSettings {
             Ok(url) if matches!(url.scheme(), "http" | "https") => origin(&url),
             _ => "not a URL of HTTP".to_owned(),
         });
+        // More than one label may be a token that was pasted here by mistake.
         let shown = |value: &'_ str| match is_dns_label(value) {
             true => value.to_owned(),
             false => "not a DNS label".to_owned(),
@@ -214,6 +272,61 @@ mod tests {
             &long,
         ] {
             assert!(geography(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_ends_a_host_has_labels_and_a_port_and_what_begins_it_a_scheme() {
+        const VAULT: HostParameter = HostParameter {
+            name: "vault",
+            default: None,
+        };
+        let service = Service {
+            host: "{vault}{name}.{suffix}",
+            host_parameters: &[
+                VAULT,
+                HostParameter {
+                    name: "name",
+                    ..VAULT
+                },
+                HostParameter {
+                    name: "suffix",
+                    ..VAULT
+                },
+            ],
+            ..REGIONAL
+        };
+        let url = |vault: &str, name: &str, suffix: &str| {
+            let mut settings = HostSettings::new();
+            settings.parameter("vault", vault.to_owned());
+            settings.parameter("name", name.to_owned());
+            settings.parameter("suffix", suffix.to_owned());
+            resolve(&settings, &service)
+        };
+        assert_eq!(
+            url("https://my", "vault", "vault.example").expect("host"),
+            "https://myvault.vault.example/"
+        );
+        assert_eq!(
+            url("http://my", "vault", "localhost:99").expect("host"),
+            "http://myvault.localhost:99/"
+        );
+        for (vault, name, suffix) in [
+            ("my", "vault", "example"),
+            ("ftp://my", "vault", "example"),
+            ("https://my.evil.example/", "vault", "example"),
+            ("https://user@my", "vault", "example"),
+            ("https://my", "va.ult", "example"),
+            ("https://my", "https://vault", "example"),
+            ("https://my", "vault", "example/"),
+            ("https://my", "vault", "example:"),
+            ("https://my", "vault", "example:99999"),
+            ("https://my", "vault", "example:+9"),
+            ("https://my", "vault", "a..example"),
+            ("https://my", "vault", "user@example"),
+            ("https://my", "vault", "example?a"),
+        ] {
+            assert!(url(vault, name, suffix).is_err(), "{vault} {name} {suffix}");
         }
     }
 
