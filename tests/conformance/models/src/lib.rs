@@ -9,6 +9,7 @@ mod extensible_enums_swagger;
 mod merge_patch;
 mod model_flattening;
 mod multiple_inheritance;
+mod no_operations;
 mod non_string_enum;
 mod object_type;
 mod parameter_flattening;

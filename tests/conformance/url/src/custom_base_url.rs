@@ -26,16 +26,17 @@ async fn parameters_make_the_host() {
     let session = Session::new();
     let client = CustomBaseUrlClient::builder()
         .account_name("local")
+        .host("host:1")
         .options(session.options())
         .build()
         .unwrap();
     let limit = Duration::from_secs(2);
     let call = client.get_empty();
-    // Whatever listens there is not the server.
+    // Nobody listens there.
     let answer = call.call_options(CallOptions::new().timeout(limit)).await;
-    assert!(answer.is_err());
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::Connect);
     let first = &session.exchanges()[0];
-    assert_eq!(first.url.as_str(), "https://localhost/customuri");
+    assert_eq!(first.url.as_str(), "https://localhost:1/customuri");
 }
 
 #[tokio::test]

@@ -7,15 +7,50 @@ use testserver::Session;
 #[tokio::test]
 async fn custom_base_uri_more_options() {
     let session = Session::new();
+    let endpoint = testserver::endpoint();
+    let (_, port) = endpoint.rsplit_once(':').unwrap();
     let client = CustomBaseUrlMoreOptionsClient::builder()
-        .endpoint(testserver::endpoint())
+        .vault("http://lo")
+        .secret("cal")
+        .dns_suffix(format!("host:{port}"))
         .options(session.options())
         .subscription_id("test12")
         .build()
         .unwrap();
     let call = client.get_empty("key1").key_version("v1");
     assert_eq!(call.send().await.unwrap().status(), 200);
-    assert_eq!(session.targets(), ["/customuri/test12/key1?keyVersion=v1"]);
+    let [exchange] = &session.exchanges()[..] else {
+        panic!("not one request");
+    };
+    assert_eq!(
+        exchange.url.as_str(),
+        format!("http://localhost:{port}/customuri/test12/key1?keyVersion=v1")
+    );
+}
+
+#[tokio::test]
+async fn parameters_that_lead_elsewhere_are_refused() {
+    let session = Session::new();
+    for (vault, secret, suffix, named) in [
+        ("lo/", "cal", "host", "vault"),
+        ("ftp://lo", "cal", "host", "vault"),
+        ("http://user@lo", "cal", "host", "vault"),
+        ("http://lo", "c.al", "host", "secret"),
+        ("http://lo", "cal", "host/", "dnsSuffix"),
+        ("http://lo", "cal", "host:port", "dnsSuffix"),
+    ] {
+        let error = CustomBaseUrlMoreOptionsClient::builder()
+            .vault(vault)
+            .secret(secret)
+            .dns_suffix(suffix)
+            .options(session.options())
+            .subscription_id("test12")
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.to_string().contains(named), "{error}");
+    }
+    assert_eq!(session.count(), 0);
 }
 
 #[tokio::test]
