@@ -464,6 +464,7 @@ impl Request {
                 try_timeout: self.0.options.try_timeout,
                 repeatable: self.0.options.repeatable,
                 unread: false,
+                answered: false,
                 sent: false,
                 sent_before: false,
             },

@@ -64,6 +64,8 @@ pub(crate) struct Context {
     pub(crate) repeatable: bool,
     /// Whether the body of a good answer is left to be read piece by piece.
     pub(crate) unread: bool,
+    /// Whether the current try was answered by what it led to, so that whatever follows does not undo it.
+    pub(crate) answered: bool,
     /// Whether the current try has reached the transport.
     pub(crate) sent: bool,
     /// Whether an earlier try may have reached the service.

@@ -23,8 +23,8 @@ async fn redirects_are_followed_where_they_change_nothing() {
     for (operation, followed) in [
         (&GET, [true, true, true, true, true]),
         (&HEAD, [true, true, true, true, true]),
-        (&POST, [false, false, false, true, true]),
-        (&PUT, [false, false, false, true, true]),
+        (&POST, [false, false, true, true, true]),
+        (&PUT, [false, false, true, true, true]),
     ] {
         for (status, followed) in [301, 302, 303, 307, 308].into_iter().zip(followed) {
             let server = Server::script(vec![
@@ -45,9 +45,17 @@ async fn redirects_are_followed_where_they_change_nothing() {
                     operation.id
                 );
                 assert_eq!(seen[1].target, "/moved?x=1");
-                assert_eq!(seen[1].method, operation.method.as_str());
                 assert_eq!(seen[1].header("subscription-key"), Some("secret-key"));
-                assert_eq!(seen[1].body, b"body");
+                if status == 303 && !operation.method.is_safe() {
+                    assert_eq!(seen[1].method, "GET");
+                    assert_eq!(seen[1].body, b"");
+                    assert_eq!(seen[1].header("content-type"), None);
+                    assert_eq!(seen[1].header("content-length"), None);
+                } else {
+                    assert_eq!(seen[1].method, operation.method.as_str());
+                    assert_eq!(seen[1].body, b"body");
+                    assert_eq!(seen[1].header("content-type"), Some("text/plain"));
+                }
             } else {
                 let error = outcome.expect_err("nothing was done");
                 assert_eq!(error.kind(), ErrorKind::Service);
@@ -64,13 +72,76 @@ async fn redirects_are_followed_where_they_change_nothing() {
 }
 
 #[tokio::test]
+async fn preferred_choice_is_followed_where_it_changes_nothing() {
+    for (operation, location, status, requests) in [
+        (&GET, Some("/moved"), 200, 2),
+        (&HEAD, Some("/moved"), 200, 2),
+        (&POST, Some("/moved"), 300, 1),
+        (&GET, None, 300, 1),
+    ] {
+        let headers: Vec<_> = location.iter().map(|to| ("location", *to)).collect();
+        let server = Server::script(vec![reply(300, &headers, ""), reply(200, &[], "")]).await;
+        let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
+        let answer = pipeline.send(pipeline.request(operation)).await;
+        let answer = answer.expect("no refusal");
+        assert_eq!(
+            (answer.status().as_u16(), server.count()),
+            (status, requests),
+            "{} {location:?}",
+            operation.id
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_303_led_to_does_not_have_the_request_sent_again() {
+    for status in [429, 503] {
+        let server = Server::start(move |seen, _| match seen.method.as_str() {
+            "POST" => reply(303, &[("location", "/done")], ""),
+            _ => reply(status, &[("retry-after", "0")], ""),
+        })
+        .await;
+        let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
+        let mut request = pipeline.request(&POST);
+        request.bytes("text/plain", "body");
+        let error = pipeline.send(request).await.expect_err("not read");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert!(error.may_have_been_sent());
+        let methods: Vec<_> = server.seen().into_iter().map(|seen| seen.method).collect();
+        assert_eq!(methods, ["POST", "GET"], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_303_to_a_foreign_origin_is_refused_or_read_without_credentials() {
+    let foreign = Server::always(reply(200, &[], "{}")).await;
+    let location = foreign.url.clone() + "/result";
+    let server = Server::always(reply(303, &[("location", &location)], "")).await;
+    let send = async |options: ClientOptions| {
+        let pipeline = server.pipeline(&SERVICE, key(), options);
+        let mut request = pipeline.request(&POST);
+        request.bytes("text/plain", "where I live");
+        pipeline.send(request).await
+    };
+    let error = send(ClientOptions::new()).await.expect_err("foreign");
+    assert_eq!((error.kind(), foreign.count()), (ErrorKind::Untrusted, 0));
+    assert_eq!(error.link(), Some(location.as_str()));
+    assert!(error.may_have_been_sent());
+    let anonymous = ClientOptions::new().foreign_origins(ForeignOrigins::WithoutCredentials);
+    send(anonymous).await.expect("followed");
+    let seen = foreign.seen().remove(0);
+    assert_eq!((seen.method.as_str(), seen.body.len()), ("GET", 0));
+    assert_eq!(seen.header("subscription-key"), None);
+}
+
+#[tokio::test]
 async fn redirect_that_is_not_followed_is_an_error_with_its_status_headers_and_body() {
     static DELETE: Operation = Operation {
         id: "Things_Delete",
         method: Method::DELETE,
         ..GET
     };
-    for status in [301, 302, 303] {
+    for status in [301, 302] {
         let login = [("location", "https://login.example/?next=%2Fthings")];
         let server = Server::always(reply(status, &login, "please sign in")).await;
         let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());

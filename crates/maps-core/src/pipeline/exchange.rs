@@ -3,8 +3,10 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, LOCATION};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION,
+};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use url::Url;
 
 use super::assembly::Assembly;
@@ -19,13 +21,14 @@ const MAX_REDIRECTS: usize = 10;
 impl Pipeline {
     pub(super) async fn exchange(&self, request: &mut HttpRequest) -> Result<RawResponse> {
         let mut url = request.url.clone();
+        let mut method = request.method.clone();
         let mut redirects = 0;
         // A foreign server must not have the client sign a request that it chose, so this stays once it is set.
         let mut foreign = false;
         loop {
             // By a policy in this try, or before a redirect.
             let earlier = request.context.sent;
-            let outgoing = self.outgoing(request, &url, &mut foreign).await;
+            let outgoing = self.outgoing(request, &method, &url, &mut foreign).await;
             let outgoing = outgoing.map_err(|error| {
                 let sent = earlier || error.may_have_been_sent();
                 error.with_may_have_been_sent(sent)
@@ -56,11 +59,11 @@ impl Pipeline {
                 pipeline: self.clone(),
             };
             self.check_headers(&raw.headers)?;
-            let Some(link) = redirect(&request.method, raw.status, &raw.headers) else {
+            let Some(link) = redirect(&method, raw.status, &raw.headers) else {
                 if request.context.unread && !raw.is_refusal() {
                     raw.unread = Some(Unread::new(body));
                 } else {
-                    raw.body = self.read(&request.method, &raw, &mut body).await?;
+                    raw.body = self.read(&method, &raw, &mut body).await?;
                 }
                 return Ok(raw);
             };
@@ -69,8 +72,13 @@ impl Pipeline {
                 return Err(self.answer_error(ErrorKind::Service, message, &raw));
             }
             redirects += 1;
+            if raw.status == StatusCode::SEE_OTHER && !is_safe(&method) {
+                // The request itself is answered: what is left is to read what it led to.
+                method = Method::GET;
+                request.context.answered = true;
+            }
             let target = crate::trust::resolve_redirect(link, &raw.url, self)?;
-            if target.is_foreign() && !is_safe(&request.method) {
+            if target.is_foreign() && !is_safe(&method) {
                 let why = "is not trusted, and what is sent would be done or read there";
                 return Err(crate::trust::refused(target.url(), why)
                     .redacted(self)
@@ -93,18 +101,25 @@ impl Pipeline {
     async fn outgoing(
         &self,
         request: &mut HttpRequest,
+        method: &Method,
         url: &Url,
         foreign: &mut bool,
     ) -> Result<HttpRequest> {
         // What goes out has room for more headers, which a clone has not.
         let kept = request.headers.clone();
         let mut outgoing = HttpRequest {
-            method: request.method.clone(),
+            method: method.clone(),
             url: url.clone(),
             headers: std::mem::replace(&mut request.headers, kept),
             body: request.body.clone(),
             context: request.context,
         };
+        if *method != request.method {
+            outgoing.body = None;
+            for name in ABOUT_THE_BODY {
+                outgoing.headers.remove(name);
+            }
+        }
         let trusted = self.0.trust.check(url);
         *foreign |= !trusted.map_err(|error| error.redacted(self))?;
         if *foreign {
@@ -209,12 +224,23 @@ impl Pipeline {
     }
 }
 
+/// What goes with a body, and not without it.
+const ABOUT_THE_BODY: [HeaderName; 5] = [
+    CONTENT_TYPE,
+    CONTENT_LENGTH,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LOCATION,
+];
+
 /// Where a redirect leads that is followed without asking: never one that would change what is done.
+///
+/// 300 offers a choice, whose `Location` is the service's own. After 303 nothing is left to do but to read.
 fn redirect<'a>(method: &Method, status: StatusCode, headers: &'a HeaderMap) -> Option<&'a str> {
     let safe = is_safe(method);
     let follow = match status.as_u16() {
-        301..=303 => safe,
-        307 | 308 => true,
+        300..=302 => safe,
+        303 | 307 | 308 => true,
         _ => false,
     };
     if !follow {

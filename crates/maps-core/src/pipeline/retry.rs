@@ -45,6 +45,7 @@ impl Pipeline {
             }
             let limit = try_limit.min(left_now);
             request.context.sent = false;
+            request.context.answered = false;
             let outcome = {
                 // Pinned here, so that the limit holds a reference and not a second try-sized state.
                 let one_try = pin!(self.one_try(request, retries));
@@ -153,8 +154,8 @@ fn is_repeatable(request: &HttpRequest) -> bool {
 }
 
 fn answer_can_repeat(request: &HttpRequest, status: StatusCode) -> bool {
-    // With these two the service says that it did nothing.
-    is_repeatable(request) || matches!(status.as_u16(), 429 | 503)
+    // With these two the service says that it did nothing, unless it had said before where to read what came of it.
+    is_repeatable(request) || matches!(status.as_u16(), 429 | 503) && !request.context.answered
 }
 
 fn error_can_repeat(request: &HttpRequest, error: &Error) -> bool {
