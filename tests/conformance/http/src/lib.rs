@@ -1,5 +1,9 @@
 //! Scenarios of the public test server, one module for each document and one test for each coverage key.
 #![cfg(test)]
+#![expect(
+    clippy::duplicate_mod,
+    reason = "a document and its twin have the same scenarios"
+)]
 
 mod error_with_secrets;
 mod head;
