@@ -224,14 +224,23 @@ impl Collection {
 ///
 /// [`ErrorKind::Decode`] when the header is there and not of that type.
 pub fn typed_header<T: FromStr>(headers: &HeaderMap, name: &str) -> Result<Option<T>> {
+    typed_header_with(headers, name, str::parse)
+}
+
+/// Reads a header whose value has a format of its own: a date, or bytes.
+///
+/// # Errors
+///
+/// [`ErrorKind::Decode`] when the header is there and `read` gives an error.
+pub fn typed_header_with<T, E>(
+    headers: &HeaderMap,
+    name: &str,
+    read: impl FnOnce(&str) -> std::result::Result<T, E>,
+) -> Result<Option<T>> {
     let Some(value) = headers.get(name) else {
         return Ok(None);
     };
-    match value
-        .to_str()
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-    {
+    match value.to_str().ok().and_then(|text| read(text.trim()).ok()) {
         Some(value) => Ok(Some(value)),
         // The value stays out: it may be a secret.
         None => Err(Error::new(
@@ -303,6 +312,19 @@ mod tests {
             None
         );
         let error = typed_header::<i32>(&headers, "junk").expect_err("text");
+        assert_eq!(error.kind(), ErrorKind::Decode);
+    }
+
+    #[test]
+    fn header_with_a_format_is_read_absent_or_refused() {
+        let mut headers = HeaderMap::new();
+        headers.insert("good", HeaderValue::from_static(" 2010-01-01 "));
+        headers.insert("junk", HeaderValue::from_static("2010-13-01"));
+        let read = |name| typed_header_with(&headers, name, date::parse);
+        let expected = Date::from_calendar_date(2010, time::Month::January, 1);
+        assert_eq!(read("good").expect("date"), expected.ok());
+        assert_eq!(read("absent").expect("absent"), None);
+        let error = read("junk").expect_err("no month");
         assert_eq!(error.kind(), ErrorKind::Decode);
     }
 

@@ -82,7 +82,6 @@ impl Headers<'_> {
                 .ident,
         );
         let result = scope.core("Result");
-        let typed_header = scope.runtime("typed_header");
         let wire = header.wire.to_ascii_lowercase();
         let docs = Doc::of(&header.docs, &format!("The header {}.", prose::code(&header.wire)))
             .paragraph(&format!("Header {}.", prose::code(&header.wire)))
@@ -94,13 +93,24 @@ impl Headers<'_> {
             ty @ (Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64 | Type::Named(_)) => {
                 scope.rust_type(ty)
             }
-            // Lists and dates are given as they came.
+            ty if scope.text_format(ty).is_some() => scope.rust_type(ty),
+            // Lists are given as they came.
             _ => quote!(String),
+        };
+        let read = match scope.text_format(&header.ty) {
+            Some(format) => {
+                let typed_header = scope.runtime("typed_header_with");
+                quote!(#typed_header(&self.0, #wire, #format::parse))
+            }
+            None => {
+                let typed_header = scope.runtime("typed_header");
+                quote!(#typed_header(&self.0, #wire))
+            }
         };
         quote! {
             #docs
             pub fn #name(&self) -> #result<Option<#ty>> {
-                #typed_header(&self.0, #wire)
+                #read
             }
         }
     }
