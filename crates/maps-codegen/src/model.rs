@@ -371,6 +371,8 @@ pub struct Body {
     pub xml: Option<XmlElement>,
     /// Media types the operation consumes, those that are written so first.
     pub content_types: Vec<String>,
+    /// Those of them that are not written so: what they carry is the caller's.
+    pub other_content_types: Vec<String>,
 }
 
 /// How a form is written.

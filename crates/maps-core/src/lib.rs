@@ -59,7 +59,7 @@ pub use crate::pager::{ContinuationToken, Pager, Pages};
 pub use crate::pipeline::Pipeline;
 pub use crate::policy::{Next, Policy};
 pub use crate::poller::{PollReport, Poller};
-pub use crate::request::{FormFile, RawRequest, Request};
+pub use crate::request::{Content, FormFile, RawRequest, Request};
 pub use crate::response::{RawResponse, Response};
 pub use crate::resume_token::ResumeToken;
 pub use crate::transport::{Body, HttpRequest, HttpResponse, Transport};

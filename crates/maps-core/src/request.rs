@@ -22,9 +22,11 @@ use crate::trust::TrustedUrl;
 #[cfg(feature = "xml")]
 use crate::xml::Element;
 
+mod content;
 mod form;
 mod raw;
 
+pub use content::Content;
 pub use form::FormFile;
 pub use raw::RawRequest;
 

@@ -6,7 +6,9 @@ mod server;
 use std::collections::BTreeMap;
 
 use maps_core::service::{Collection, Date, OffsetDateTime, formats};
-use maps_core::{ClientOptions, ErrorKind, FormFile, RawResponse, Request, Response};
+use maps_core::{
+    Bytes, ClientOptions, Content, ErrorKind, FormFile, RawResponse, Request, Response,
+};
 
 use server::{GET, PUT, SERVICE, Seen, Server, reply};
 
@@ -45,6 +47,59 @@ async fn dates_that_are_the_whole_body_are_written_in_their_format() {
 
     let seen = sent(|request| request.json_as::<formats::Base64>("text/json", &[0xFB, 0xFF])).await;
     assert_eq!(seen.body, br#""+/8=""#);
+}
+
+#[tokio::test]
+async fn body_of_several_media_types_is_a_value_or_bytes() {
+    async fn put<'a>(speeds: impl Into<Content<&'a [f64]>>) -> (Option<String>, Vec<u8>) {
+        let seen = sent(|request| {
+            request.content(speeds, |request, speeds| {
+                request.json("application/json", speeds)
+            });
+        })
+        .await;
+        (seen.header("content-type").map(str::to_owned), seen.body)
+    }
+    let json = (Some("application/json".to_owned()), b"[2.5]".to_vec());
+    assert_eq!(put(&[2.5]).await, json);
+    assert_eq!(put(&vec![2.5]).await, json);
+    assert_eq!(put([2.5].as_slice()).await, json);
+    let csv = Content::bytes("text/csv", "2.5\n");
+    assert!(!format!("{csv:?}").contains("2.5"));
+    assert_eq!(
+        put(csv).await,
+        (Some("text/csv".to_owned()), b"2.5\n".to_vec())
+    );
+
+    async fn upload(file: impl Into<Content<Bytes>>) -> (Option<String>, Vec<u8>) {
+        let seen = sent(|request| {
+            request.content(file, |request, file| request.bytes("image/png", file));
+        })
+        .await;
+        (seen.header("content-type").map(str::to_owned), seen.body)
+    }
+    let png = (Some("image/png".to_owned()), b"ab".to_vec());
+    assert_eq!(upload("ab").await, png);
+    assert_eq!(upload("ab".to_owned()).await, png);
+    assert_eq!(upload(b"ab".as_slice()).await, png);
+    assert_eq!(upload(b"ab".to_vec()).await, png);
+    assert_eq!(upload(Bytes::from("ab")).await, png);
+    let jpeg = (Some("image/jpeg".to_owned()), b"ab".to_vec());
+    assert_eq!(upload(Content::bytes("image/jpeg", "ab")).await, jpeg);
+}
+
+#[tokio::test]
+async fn media_type_that_a_header_cannot_carry_is_an_invalid_argument() {
+    let server = Server::always(reply(200, &[], "")).await;
+    let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
+    let mut request = pipeline.request(&PUT);
+    let body: Content<Bytes> = Content::bytes("text/\n", "ab");
+    request.content(body, |request, body: Bytes| request.bytes("text/plain", body));
+    let error = pipeline.send(request).await.expect_err("no header");
+    assert_eq!(
+        (error.kind(), server.count()),
+        (ErrorKind::InvalidArgument, 0)
+    );
 }
 
 #[tokio::test]

@@ -76,6 +76,16 @@ impl<'a> Builder<'a> {
         coding
     }
 
+    /// Media types, as [`Builder::coding`] ordered them, that a body of a coding is not written in. Of bytes the first one
+    /// says what they are.
+    pub(super) fn other_media(media: &[String], coding: Coding) -> Vec<String> {
+        let is_other = |media: &&String| match coding {
+            Coding::Bytes => true,
+            coding => kind(media) != coding,
+        };
+        media.iter().skip(1).filter(is_other).cloned().collect()
+    }
+
     /// The way to write a value that the media types allow: the one that says most of it.
     fn fitting(&self, media: &[String], ty: &Type) -> Coding {
         let lists = |coding| media.iter().any(|media| kind(media) == coding);

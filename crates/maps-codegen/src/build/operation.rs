@@ -88,6 +88,11 @@ impl<'a> Builder<'a> {
         let body = body.map(|(mut body, _)| {
             body.content_types = consumes;
             body.coding = self.coding(&mut body.content_types, &mut body.ty, at, "consumes");
+            // Of bytes, a parameter says what they are where there is one.
+            let is_said = body.coding == Coding::Bytes && parameters.iter().any(is_content_type);
+            if !is_said {
+                body.other_content_types = Self::other_media(&body.content_types, body.coding);
+            }
             if body.coding == Coding::Xml {
                 body.xml = schema.and_then(|schema| self.xml_root(schema, &body.wire));
             }
@@ -296,6 +301,11 @@ fn undeclared(name: &str) -> Parameter {
         role: Role::Plain,
         group: None,
     }
+}
+
+/// Whether a parameter is the media type of the body.
+fn is_content_type(parameter: &Parameter) -> bool {
+    parameter.location == Location::Header && parameter.wire.eq_ignore_ascii_case("content-type")
 }
 
 fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {

@@ -154,6 +154,7 @@ impl<'a> Builder<'a> {
             coding: Coding::default(),
             xml: None,
             content_types: Vec::new(),
+            other_content_types: Vec::new(),
             wire,
         }
     }

@@ -303,6 +303,7 @@ impl ToTokens for Methods<'_> {
         .method();
         let request = scope.sibling("super", &names.request.ident);
         let declared = arguments.declared();
+        let generics = arguments.generics();
         let given = arguments.names();
         let method = match operation.kind {
             OperationKind::LongRunning(_) => prefixed("begin_", &names.method.ident),
@@ -314,7 +315,7 @@ impl ToTokens for Methods<'_> {
             #docs
             #alias
             #allow
-            pub fn #method(&self, #(#declared),*) -> #request {
+            pub fn #method #generics(&self, #(#declared),*) -> #request {
                 #request::new(self, #(#given),*)
             }
         });

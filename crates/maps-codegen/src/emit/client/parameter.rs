@@ -10,7 +10,7 @@ use super::parameter_group::GroupArgument;
 use super::prose;
 use super::scope::Scope;
 use crate::emit::docs::{Doc, Facts};
-use crate::emit::types::ident;
+use crate::emit::types::{Types, ident};
 use crate::model::{
     Body, Collection, Docs, EnumBase, Location, Operation, Parameter, ParameterGroup, Role, Type,
     TypeKind,
@@ -549,12 +549,39 @@ impl<'a> BodyArgument<'a> {
 
     /// Type of the argument.
     pub(super) fn ty(&self) -> TokenStream {
-        if self.is_bytes() {
-            let bytes = self.scope.runtime("Bytes");
-            quote!(impl Into<#bytes>)
+        let value = if self.is_bytes() {
+            self.scope.runtime("Bytes")
         } else {
             self.scope.reference(&self.body.ty)
+        };
+        if self.has_other_media() {
+            let content = self.scope.core("Content");
+            let value = if self.is_named_loan() {
+                let lent = value.into_iter().skip(1);
+                quote!(&'a #(#lent)*)
+            } else {
+                value
+            };
+            quote!(impl Into<#content<#value>>)
+        } else if self.is_bytes() {
+            quote!(impl Into<#value>)
+        } else {
+            value
         }
+    }
+
+    /// Generic parameters of a function with the argument: a lifetime within `impl` needs a name.
+    pub(super) fn generics(&self) -> Option<TokenStream> {
+        self.is_named_loan().then(|| quote!(<'a>))
+    }
+
+    fn is_named_loan(&self) -> bool {
+        self.has_other_media() && !self.is_bytes() && !Types::is_copy(&self.body.ty)
+    }
+
+    /// Whether the body may be in a media type of which nothing but the name is known.
+    fn has_other_media(&self) -> bool {
+        !self.body.other_content_types.is_empty()
     }
 
     /// The statement that puts the body on `request`.
@@ -566,6 +593,9 @@ impl<'a> BodyArgument<'a> {
             self.content_type(),
             value,
         );
+        if self.has_other_media() {
+            return quote!(#request.content(#value, |request, #value| request.#write););
+        }
         quote!(#request.#write;)
     }
 
@@ -582,13 +612,31 @@ impl<'a> BodyArgument<'a> {
 
     /// Docs of a setter.
     pub(super) fn docs(&self) -> Doc {
-        Doc::of(&self.body.docs, "Sets the body of the request.")
+        Doc::of(&self.body.docs, "Sets the body of the request.").paragraph(&self.other_media())
     }
 
     /// What a caller should know about the argument, in one line.
     pub(super) fn line(&self) -> Option<String> {
-        let text = prose::line(&self.body.docs, "")?;
+        let text = prose::line(&self.body.docs, &self.other_media())?;
         Some(format!("- `{}`: {text}", self.name))
+    }
+
+    /// What is said of media types that the value is not written in.
+    fn other_media(&self) -> String {
+        let listed: Vec<String> = self
+            .body
+            .other_content_types
+            .iter()
+            .map(|media| prose::code(media))
+            .collect();
+        let Some((last, others)) = listed.split_last() else {
+            return String::new();
+        };
+        let listed = match others {
+            [] => last.clone(),
+            others => format!("{} or {last}", others.join(", ")),
+        };
+        format!("As {listed} it is given by [`Content::bytes`](maps_core::Content::bytes).")
     }
 }
 
@@ -680,6 +728,11 @@ impl<'a> Arguments<'a> {
             quote!(#name: &#ty)
         });
         required.chain(groups).chain(body).collect()
+    }
+
+    /// Generic parameters of a function that takes them.
+    pub(super) fn generics(&self) -> Option<TokenStream> {
+        self.body.as_ref().and_then(BodyArgument::generics)
     }
 
     /// The groups without which there is no request.

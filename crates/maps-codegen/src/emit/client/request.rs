@@ -175,10 +175,11 @@ impl<'a> RequestParts<'a> {
         let client = self.scope.sibling("super", &self.client.to_string());
         let declared = self.arguments.declared();
         let make_request = self.make_request();
+        let generics = self.arguments.generics();
         let allow = allow_many(&declared);
         quote! {
             #allow
-            pub(super) fn new(#variable: &#client, #(#declared),*) -> Self {
+            pub(super) fn new #generics(#variable: &#client, #(#declared),*) -> Self {
                 #make_request
                 #made
             }
@@ -217,10 +218,11 @@ impl<'a> RequestParts<'a> {
         }
         if let Some(body) = &self.arguments.optional_body {
             let (name, ty, docs) = (&body.name, body.ty(), body.docs());
+            let generics = body.generics();
             let write = body.write(request, &name.to_token_stream());
             setters.extend(quote! {
                 #docs
-                pub fn #name(mut self, #name: #ty) -> Self {
+                pub fn #name #generics(mut self, #name: #ty) -> Self {
                     #write
                     self
                 }

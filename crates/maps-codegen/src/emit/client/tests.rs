@@ -230,6 +230,7 @@ fn service() -> Service {
         coding: Coding::Json,
         xml: None,
         content_types: vec!["application/json".to_owned()],
+        other_content_types: Vec::new(),
     });
     make.kind = OperationKind::LongRunning(Box::new(LongRunning {
         status: Some(StatusOperation {
