@@ -94,7 +94,9 @@ async fn media_type_that_a_header_cannot_carry_is_an_invalid_argument() {
     let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
     let mut request = pipeline.request(&PUT);
     let body: Content<Bytes> = Content::bytes("text/\n", "ab");
-    request.content(body, |request, body: Bytes| request.bytes("text/plain", body));
+    request.content(body, |request, body: Bytes| {
+        request.bytes("text/plain", body)
+    });
     let error = pipeline.send(request).await.expect_err("no header");
     assert_eq!(
         (error.kind(), server.count()),

@@ -48,9 +48,15 @@ impl<'a> Builder<'a> {
                 pascal(id),
                 status.map_or("Default".to_owned(), response_word)
             );
-            let ty = resolved
-                .get("schema")
-                .map(|schema| self.ty(schema, &context));
+            let ty = match resolved.get("schema") {
+                Some(schema) if method == "HEAD" => {
+                    let message = "an answer to HEAD has no body, whatever its schema says";
+                    let found = Diagnostic::note("body-of-head", message);
+                    self.report(found.at(schema.place()));
+                    None
+                }
+                schema => schema.map(|schema| self.ty(schema, &context)),
+            };
             let headers = resolved.get("headers").into_iter().flat_map(At::members);
             let headers = headers
                 .map(|(name, header)| self.header(name, header, &context))
