@@ -110,7 +110,7 @@ pub fn service(
     ));
     flags::mark(&mut builder.types, &groups, &host.host);
     let info = first.get("info");
-    let built = Service {
+    let mut built = Service {
         name: service.name.clone(),
         title: info
             .and_then(|info| info.string("title"))
@@ -137,6 +137,7 @@ pub fn service(
     };
     let mut found = builder.found;
     found.extend(builder.resolver.take_diagnostics());
+    found.extend(example::fit::check(&mut built));
     (Some(built), found)
 }
 

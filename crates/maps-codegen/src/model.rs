@@ -751,6 +751,10 @@ pub struct Example {
     pub parameters: IndexMap<String, Value>,
     /// Answers by status.
     pub responses: Vec<ExampleResponse>,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it gives what a request requires, in the types of the definition.
+    pub fits: bool,
 }
 
 /// One answer of an example.
@@ -762,6 +766,8 @@ pub struct ExampleResponse {
     pub headers: Vec<(String, String)>,
     /// Body.
     pub body: Option<Value>,
+    /// Whether the body is of the declared type.
+    pub fits: bool,
 }
 
 /// A place in a document.

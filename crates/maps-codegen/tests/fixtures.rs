@@ -35,6 +35,7 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ),
     ("mod.rs", &[]),
     ("round_trips.rs", &["nested_discriminators"]),
+    ("exchanges.rs", &["examples"]),
 ];
 
 #[test]
@@ -109,6 +110,12 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
     // Without TLS, which is most of what a client compiles.
     cargo(
         &["check", "--no-default-features", "--features", "blocking"],
+        &out.join(pair().client),
+        &target,
+    );
+    // The clients send and read what the examples show.
+    cargo(
+        &["test", "--lib", "--no-default-features"],
         &out.join(pair().client),
         &target,
     );

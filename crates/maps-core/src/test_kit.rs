@@ -48,6 +48,7 @@
 
 mod body;
 mod clock;
+mod exchange;
 mod faults;
 mod sent;
 mod transport;
@@ -55,6 +56,7 @@ mod transport;
 pub use maps_types::faults::{FaultAction, FaultReport, FaultRule, FaultRuleError};
 
 pub use clock::VirtualClock;
+pub use exchange::Exchange;
 pub use faults::FaultTransport;
 pub use sent::SentRequest;
 pub use transport::{Answer, ScriptedTransport};

@@ -235,7 +235,8 @@ pub fn round_trips<T: DeserializeOwned + Serialize>(
 }
 
 /// Whether two values are the same as JSON: `1` and `1.0` are one number, and requests write points in time in UTC.
-fn is_same(a: &Value, b: &Value) -> bool {
+#[must_use]
+pub fn is_same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => {
             a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()

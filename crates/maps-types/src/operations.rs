@@ -126,6 +126,8 @@ pub struct Response {
 pub struct Example {
     /// Title of the example.
     pub name: &'static str,
+    /// What the request carries: values by the names of parameters and body in the definition, as JSON text.
+    pub parameters: &'static [(&'static str, &'static str)],
     /// Status of the response.
     pub status: u16,
     /// Headers of the response.

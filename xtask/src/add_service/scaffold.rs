@@ -175,6 +175,9 @@ maps-core.workspace = true
 PACKAGE-models.workspace = true
 
 [dev-dependencies]
+# The examples of the definition are tests, with the expectations of its table of operations.
+maps-core = { workspace = true, features = ["test-kit"] }
+PACKAGE-models = { workspace = true, features = ["operations"] }
 # Long bodies and dates of the examples in the docs.
 serde_json.workspace = true
 time = { workspace = true, features = ["macros"] }

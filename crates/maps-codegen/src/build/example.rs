@@ -1,5 +1,7 @@
 //! Examples of operations.
 
+pub(super) mod fit;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -73,12 +75,15 @@ impl<'a> Builder<'a> {
                     .map(|(name, value)| (name.to_owned(), header_text(value)))
                     .collect(),
                 body: response.get("body").map(At::to_value),
+                fits: true,
             });
         }
         Some(Example {
             name: name.to_owned(),
             parameters,
             responses,
+            place: example.place(),
+            fits: true,
         })
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! A version's module has one *surface* for each client with operations: the service's own client, or the client of an
 //! operation group. A surface becomes the files `client.rs`, `requests.rs`, `operations.rs` and, where its operations
-//! declare such things, `headers.rs` and `answers.rs`.
+//! declare such things, `headers.rs` and `answers.rs`; where they have examples, `exchanges.rs` tests them.
 
 mod answer;
 mod builder;
 mod client_type;
 mod coding;
 mod example;
+mod exchanges;
 mod headers;
 mod imports;
 mod long_running;
@@ -103,7 +104,7 @@ fn surface_files(
     surfaces: &[Surface<'_>],
     folder: &str,
 ) -> Vec<GeneratedFile> {
-    let parts: [(&str, TokenStream); 6] = [
+    let parts: [(&str, TokenStream); 7] = [
         (
             "client",
             file(scope, |scope| {
@@ -132,6 +133,12 @@ fn surface_files(
             "operations",
             file(scope, |scope| {
                 operations::Statics::new(scope, surface).to_token_stream()
+            }),
+        ),
+        (
+            "exchanges",
+            file(scope, |scope| {
+                exchanges::Exchanges::new(scope, surface).to_token_stream()
             }),
         ),
         (

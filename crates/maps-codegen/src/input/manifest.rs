@@ -83,16 +83,19 @@ fn client_manifest(pair: &Pair, core: &CoreDependency, built: &[Built]) -> Strin
 blocking = [\"maps-core/blocking\"]
 
 [dependencies]
-maps-core = {{ {}{features} }}
+maps-core = {{ {core}{features} }}
 {models} = {{ path = \"../{models}\" }}
 serde_json = \"1\"
 
 [dev-dependencies]
+# The examples of the definition are tests, with the expectations of its table of operations.
+maps-core = {{ {core}, features = [\"test-kit\"] }}
+{models} = {{ path = \"../{models}\", features = [\"operations\"] }}
 # Dates of the examples in the docs.
 time = {{ version = \"0.3\", default-features = false, features = [\"macros\"] }}
 ",
         package(&pair.client),
-        runtime("maps-core", core),
+        core = runtime("maps-core", core),
         models = pair.models,
     )
 }

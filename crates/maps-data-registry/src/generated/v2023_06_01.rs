@@ -8,6 +8,9 @@ mod headers;
 mod operations;
 mod requests;
 
+#[cfg(test)]
+mod exchanges;
+
 pub use self::builder::DataRegistryClientBuilder;
 pub use self::client::DataRegistryClient;
 pub use self::headers::GetOperationHeaders;

@@ -7,6 +7,9 @@ mod client;
 mod operations;
 mod requests;
 
+#[cfg(test)]
+mod exchanges;
+
 pub use self::builder::RouteClientBuilder;
 pub use self::client::RouteClient;
 pub use self::requests::{

@@ -145,7 +145,7 @@ impl ToTokens for Answer<'_> {
 }
 
 /// Name of a status in HTTP: `Ok`, `Created`, `NoContent`.
-fn variant_name(status: u16) -> Ident {
+pub(super) fn variant_name(status: u16) -> Ident {
     let name = match status {
         200 => "Ok",
         201 => "Created",

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::answer::has_answer;
+use super::exchanges::is_tested;
 use super::headers::has_headers;
 use super::parameter_group;
 use super::scope::{Scope, Surface};
@@ -29,11 +30,13 @@ impl ToTokens for VersionModule<'_> {
         let builder = format!("{}Builder", service.client);
         let mut modules = vec!["builder"];
         let mut exports = vec![("builder", vec![builder])];
+        let mut has_tests = false;
         match self.surfaces.iter().find(|surface| surface.group.is_none()) {
             Some(surface) => {
                 let own = Exports::new(self.scope, surface);
                 modules.extend(own.modules);
                 exports.extend(own.exports);
+                has_tests = own.has_tests;
             }
             None => {
                 modules.push("client");
@@ -55,7 +58,11 @@ impl ToTokens for VersionModule<'_> {
             let docs = format!(" The client of the operations on {words}, and its requests.");
             quote!(#[doc = #docs] pub mod #name;)
         });
-        let files = Exports { modules, exports };
+        let files = Exports {
+            modules,
+            exports,
+            has_tests,
+        };
         tokens.extend(quote! {
             #![doc = #docs]
             #(#groups)*
@@ -86,6 +93,8 @@ impl ToTokens for GroupModule<'_> {
 struct Exports {
     modules: Vec<&'static str>,
     exports: Vec<(&'static str, Vec<String>)>,
+    /// Whether examples of the definition are tests.
+    has_tests: bool,
 }
 
 impl Exports {
@@ -122,7 +131,14 @@ impl Exports {
         if operations.iter().any(|operation| uses_xml(operation)) {
             modules.push("xml");
         }
-        Self { modules, exports }
+        let has_tests = operations
+            .iter()
+            .any(|operation| is_tested(scope.service, operation));
+        Self {
+            modules,
+            exports,
+            has_tests,
+        }
     }
 }
 
@@ -142,8 +158,15 @@ impl ToTokens for Exports {
                 several => quote!(pub use self::#module::{#(#several),*};),
             }
         });
+        let tests = self.has_tests.then(|| {
+            quote!(
+                #[cfg(test)]
+                mod exchanges;
+            )
+        });
         tokens.extend(quote! {
             #(mod #modules;)*
+            #tests
             #(#exports)*
         });
     }

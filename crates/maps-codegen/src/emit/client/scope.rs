@@ -172,6 +172,11 @@ impl<'a> Scope<'a> {
         self.item("maps_core::service", item)
     }
 
+    /// An item of the runtime's test kit.
+    pub(super) fn test_kit(&self, item: &str) -> TokenStream {
+        self.item("maps_core::test_kit", item)
+    }
+
     /// A link to an item of the runtime that the file uses, and so has imported.
     pub(super) fn core_link(&self, item: &str) -> String {
         if self.defined.contains(item) {

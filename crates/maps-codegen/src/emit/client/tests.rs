@@ -87,6 +87,8 @@ fn example(parameters: serde_json::Value) -> Vec<Example> {
         name: "One".to_owned(),
         parameters: members.into_iter().collect(),
         responses: Vec::new(),
+        place: Place::default(),
+        fits: true,
     }]
 }
 

@@ -192,6 +192,11 @@ fn imports(body: &TokenStream) -> TokenStream {
 /// The answers of an example.
 fn examples(example: &Example) -> impl Iterator<Item = TokenStream> {
     let name = &example.name;
+    let parameters = example.parameters.iter().map(|(name, value)| {
+        let value = value.to_string();
+        quote!((#name, #value))
+    });
+    let parameters: Vec<_> = parameters.collect();
     example.responses.iter().map(move |response| {
         let status = Literal::u16_unsuffixed(response.status);
         let headers = response
@@ -199,7 +204,7 @@ fn examples(example: &Example) -> impl Iterator<Item = TokenStream> {
             .iter()
             .map(|(name, value)| quote!((#name, #value)));
         let body = option(response.body.as_ref().map(ToString::to_string).as_ref());
-        quote!(Example { name: #name, status: #status, headers: &[#(#headers),*], body: #body })
+        quote!(Example { name: #name, parameters: &[#(#parameters),*], status: #status, headers: &[#(#headers),*], body: #body })
     })
 }
 

@@ -544,7 +544,10 @@ fn operations_table_refers_to_types_that_contain_themselves() {
                 status: 200,
                 headers: Vec::new(),
                 body: Some(json!({"kind": "a"})),
+                fits: true,
             }],
+            place: Place::default(),
+            fits: true,
         }],
     });
     insta::assert_snapshot!(sample.file("operations"));

@@ -88,6 +88,13 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Make a dataset",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("conversionId", "\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\""),
+                        ("description", "\"Harbour tower\""),
+                    ],
                     status: 202,
                     headers: &[(
                         "Operation-Location",
@@ -97,6 +104,13 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Make a dataset",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("conversionId", "\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\""),
+                        ("description", "\"Harbour tower\""),
+                    ],
                     status: 200,
                     headers: &[(
                         "Resource-Location",
@@ -108,6 +122,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Make a dataset by appending to another",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("conversionId", "\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\""),
+                        ("datasetId", "\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\""),
+                        ("description", "\"Harbour tower and ferry terminal\""),
+                    ],
                     status: 202,
                     headers: &[(
                         "Operation-Location",
@@ -117,6 +139,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Make a dataset by appending to another",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("conversionId", "\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\""),
+                        ("datasetId", "\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\""),
+                        ("description", "\"Harbour tower and ferry terminal\""),
+                    ],
                     status: 200,
                     headers: &[(
                         "Resource-Location",
@@ -128,6 +158,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Make a dataset from a conversion that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("conversionId", "\"0b74e2f8-c1d5-4936-87ea-d6f2905b3ca1\""),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -185,6 +220,11 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "List the datasets, first of several pages",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -193,6 +233,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "List the datasets, last page",
+                    parameters: &[
+                        ("geography", "\"eu\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -257,6 +302,12 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Get a dataset",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("datasetId", "\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -265,6 +316,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get a dataset that was made by appending to another",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("datasetId", "\"61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -273,6 +330,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get a dataset that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("datasetId", "\"37e0c9b1-5a2d-4f86-9b03-e8d1f47a62c5\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(
@@ -331,12 +394,23 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Delete a dataset",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("datasetId", "\"a92d0e6f-84b7-4c35-b1d9-5f3e7081c6a4\""),
+                    ],
                     status: 204,
                     headers: &[],
                     body: None,
                 },
                 Example {
                     name: "Delete a dataset that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("datasetId", "\"37e0c9b1-5a2d-4f86-9b03-e8d1f47a62c5\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(
@@ -401,6 +475,12 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Get the status of an operation that waits",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -409,6 +489,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that is running",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -417,6 +503,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that succeeded",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
+                    ],
                     status: 200,
                     headers: &[(
                         "Resource-Location",
@@ -428,6 +520,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that succeeded with a warning",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("operationId", "\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\""),
+                    ],
                     status: 200,
                     headers: &[(
                         "Resource-Location",
@@ -439,6 +537,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that failed",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("operationId", "\"e6a13d58-92f7-4b0c-a84e-0c5d7f92b361\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -447,6 +551,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2.0\""),
+                        ("operationId", "\"19c7d5e0-8b3f-4264-ae95-f7d08a1b6c32\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(

@@ -5,6 +5,9 @@ mod headers;
 mod operations;
 mod requests;
 
+#[cfg(test)]
+mod exchanges;
+
 pub use self::client::DatasetsClient;
 pub use self::headers::GetOperationHeaders;
 pub use self::requests::{BeginCreate, Delete, Get, GetOperation, List};

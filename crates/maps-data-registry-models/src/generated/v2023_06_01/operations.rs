@@ -62,6 +62,11 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "List the registered data, first of several pages",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -70,6 +75,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "List the registered data, last page",
+                    parameters: &[
+                        ("geography", "\"eu\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -78,6 +88,10 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "List the registered data with a key that is not valid",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                    ],
                     status: 401,
                     headers: &[("x-ms-error-code", "Unauthorized")],
                     body: Some(
@@ -150,6 +164,12 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Get an entry whose data is valid",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("udid", "\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -158,6 +178,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get an entry whose data is not valid",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("udid", "\"b7640f2d-91ce-4d38-a5f7-3e0c8d12b695\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -166,6 +192,12 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get an entry that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("udid", "\"00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50\""),
+                    ],
                     status: 404,
                     headers: &[("x-ms-error-code", "NotFound")],
                     body: Some(
@@ -275,6 +307,17 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Register data under a new id",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("Operation-Id", "\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\""),
+                        ("udid", "\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\""),
+                        (
+                            "dataRegistry",
+                            "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip\",\"dataFormat\":\"zip\",\"linkedResource\":\"contoso-maps-data\",\"msiClientId\":\"7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064\"},\"description\":\"Drawing package of the harbour tower\",\"kind\":\"AzureBlob\"}",
+                        ),
+                    ],
                     status: 201,
                     headers: &[
                         ("Operation-Id", "2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372"),
@@ -289,6 +332,15 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Replace registered data",
+                    parameters: &[
+                        ("geography", "\"eu\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                        (
+                            "dataRegistry",
+                            "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/areas/north/2024-05.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Delivery areas of the northern depots\",\"kind\":\"AzureBlob\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[
                         ("Operation-Id", "95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d"),
@@ -303,6 +355,16 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Register data with a blob URL that is not valid",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                        (
+                            "dataRegistry",
+                            "{\"azureBlob\":{\"blobUrl\":\"contosomapsdata/areas/north/2024-05.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Delivery areas of the northern depots\",\"kind\":\"AzureBlob\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[("x-ms-error-code", "InvalidRequest")],
                     body: Some(
@@ -369,12 +431,23 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Remove an entry",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                    ],
                     status: 204,
                     headers: &[],
                     body: None,
                 },
                 Example {
                     name: "Remove an entry that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("udid", "\"00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50\""),
+                    ],
                     status: 404,
                     headers: &[("x-ms-error-code", "NotFound")],
                     body: Some(
@@ -440,6 +513,11 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Get the status of an operation that is running",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("operationId", "\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\""),
+                    ],
                     status: 200,
                     headers: &[("Retry-After", "10")],
                     body: Some(
@@ -448,6 +526,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that succeeded",
+                    parameters: &[
+                        ("geography", "\"eu\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("operationId", "\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -456,6 +539,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that failed",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("operationId", "\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -464,6 +552,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get the status of an operation that does not exist",
+                    parameters: &[
+                        ("geography", "\"us\""),
+                        ("api-version", "\"2023-06-01\""),
+                        ("operationId", "\"f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386\""),
+                    ],
                     status: 404,
                     headers: &[("x-ms-error-code", "NotFound")],
                     body: Some(

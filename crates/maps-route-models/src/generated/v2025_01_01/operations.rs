@@ -86,6 +86,15 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Drive to a town on the lake, with turn-by-turn instructions",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("Accept-Language", "\"en-GB\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"departAt\":\"2025-09-12T08:30:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[6.62905,46.51676],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0,\"pointType\":\"waypoint\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[6.91084,46.43582],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1,\"pointType\":\"waypoint\"},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastestWithTraffic\",\"routeOutputOptions\":[\"itinerary\",\"routePath\"],\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -94,6 +103,16 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Find a truck route and an alternative to it",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                        ("Accept-Language", "\"en-US\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"avoid\":[\"unpavedRoads\",\"ferries\"],\"departAt\":\"2025-10-06T05:45:00-05:00\",\"features\":[{\"geometry\":{\"coordinates\":[-93.26517,44.97799],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-92.92214,46.01188],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1,\"pointType\":\"viaWaypoint\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-92.10049,46.78667],\"type\":\"Point\"},\"properties\":{\"pointIndex\":2},\"type\":\"Feature\"}],\"heading\":45,\"maxRouteCount\":2,\"optimizeRoute\":\"fastestWithTraffic\",\"routeOutputOptions\":[\"routeSummary\",\"routePath\"],\"travelMode\":\"truck\",\"type\":\"FeatureCollection\",\"vehicleSpec\":{\"axleCount\":5,\"axleWeight\":7700,\"height\":4.1,\"isVehicleCommercial\":true,\"length\":21.3,\"loadType\":[\"USHazmatClass3\"],\"maxSpeed\":100,\"weight\":34000,\"width\":2.6}}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -102,6 +121,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Put the stops of a round into the best order",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"departAt\":\"2025-07-01T09:00:00+01:00\",\"features\":[{\"geometry\":{\"coordinates\":[-1.54912,53.79648],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.08271,53.95997],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.75941,53.79396],\"type\":\"Point\"},\"properties\":{\"pointIndex\":2},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.53769,53.99212],\"type\":\"Point\"},\"properties\":{\"pointIndex\":3},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.54912,53.79648],\"type\":\"Point\"},\"properties\":{\"pointIndex\":4},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastestWithoutTraffic\",\"optimizeWaypointOrder\":true,\"routeOutputOptions\":[\"routeSummary\"],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -110,6 +137,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Ask for a route that has no destination",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[6.62905,46.51676],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -190,6 +225,15 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[Example {
                 name: "Compute two routes, one of which does not exist",
+                parameters: &[
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    ("api-version", "\"2025-01-01\""),
+                    ("Accept-Language", "\"nl-NL\""),
+                    (
+                        "routeDirectionsBatchRequest",
+                        "{\"batchItems\":[{\"departAt\":\"2025-05-20T12:05:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[4.90036,52.3789],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[4.88397,52.37516],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1},\"type\":\"Feature\"}],\"optionalId\":\"station-to-museum\",\"routeOutputOptions\":[\"routePath\"],\"travelMode\":\"walking\",\"type\":\"FeatureCollection\"},{\"features\":[{\"geometry\":{\"coordinates\":[4.4777,51.9244],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-28.5,47.25],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1},\"type\":\"Feature\"}],\"optionalId\":\"out-to-sea\",\"routeOutputOptions\":[\"routeSummary\"],\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}]}",
+                    ),
+                ],
                 status: 200,
                 headers: &[],
                 body: Some(
@@ -270,6 +314,15 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Snap a drive through a city centre, with speed limits and interpolated positions",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("Accept-Language", "\"en-NZ\""),
+                        (
+                            "snapToRoadsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78027,-41.28722],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77988,-41.28905],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"interpolate\":true,\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -278,6 +331,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Snap a recording of a single position",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "snapToRoadsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -358,6 +419,16 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[Example {
                 name: "Snap the recordings of two vehicles, one of them far from any road",
+                parameters: &[
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    ("api-version", "\"2025-01-01\""),
+                    ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                    ("Accept-Language", "\"de-DE\""),
+                    (
+                        "snapToRoadsBatchRequest",
+                        "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38085,52.51638],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38541,52.51692],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38902,52.51731],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"features\":[{\"geometry\":{\"coordinates\":[9.50214,24.11863],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[9.51876,24.1254],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"optionalId\":\"van-31\",\"travelMode\":\"truck\",\"type\":\"FeatureCollection\"}]}",
+                    ),
+                ],
                 status: 200,
                 headers: &[],
                 body: Some(
@@ -431,6 +502,14 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Find what a courier can reach in half an hour",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeRangeRequest",
+                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"avoid\":[\"tollRoads\",\"lowEmissionZones\"],\"departAt\":\"2025-11-18T17:00:00+01:00\",\"optimizeRoute\":\"fastestWithTraffic\",\"timeBudgetInSec\":1800,\"travelMode\":\"driving\"},\"type\":\"Feature\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -439,6 +518,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Give a budget of time and one of distance",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeRangeRequest",
+                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"distanceBudgetInMeters\":20000,\"timeBudgetInSec\":1800},\"type\":\"Feature\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -512,6 +599,14 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[Example {
                 name: "Compute the ranges of a depot and of a point at sea",
+                parameters: &[
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    ("api-version", "\"2025-01-01\""),
+                    (
+                        "routeRangeBatchRequest",
+                        "{\"batchItems\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"optionalId\":\"calgary-depot\",\"properties\":{\"distanceBudgetInMeters\":60000,\"isSimplifiedPolygon\":true,\"optimizeRoute\":\"shortest\",\"travelMode\":\"truck\",\"vehicleSpec\":{\"axleCount\":3,\"height\":3.8,\"isVehicleCommercial\":true,\"length\":11.5,\"weight\":19500,\"width\":2.5}},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-134.216,49.871],\"type\":\"Point\"},\"optionalId\":\"buoy\",\"properties\":{\"timeBudgetInSec\":3600},\"type\":\"Feature\"}]}",
+                    ),
+                ],
                 status: 200,
                 headers: &[],
                 body: Some(
@@ -585,6 +680,14 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Compute a matrix of two origins and two destinations",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeMatrixRequest",
+                            "{\"avoid\":[\"tollRoads\"],\"departAt\":\"2025-03-04T08:10:00+00:00\",\"features\":[{\"geometry\":{\"coordinates\":[[-6.26031,53.34981],[-6.13478,53.29392]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[-6.24992,53.42642],[-6.37413,53.28586]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastest\",\"traffic\":\"live\",\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -593,6 +696,15 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Compute a matrix with a destination that cannot be reached",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                        (
+                            "routeMatrixRequest",
+                            "{\"departAt\":\"2025-06-21T10:00:00+00:00\",\"features\":[{\"geometry\":{\"coordinates\":[[-21.94083,64.14662]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[-21.92656,64.14172],[-20.2734,63.4427]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"travelMode\":\"walking\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -601,6 +713,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Ask for a matrix without destinations",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeMatrixRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[[-6.26031,53.34981],[-6.13478,53.29392]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -669,6 +789,15 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Start a matrix of truck journeys",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                        (
+                            "routeMatrixAsyncRequest",
+                            "{\"avoid\":[\"unpavedRoads\"],\"departAt\":\"2025-06-03T06:00:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[[4.4777,51.9244],[4.4025,51.2194]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[6.96028,50.93753],[6.13193,49.61162],[5.57967,50.63256]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastest\",\"traffic\":\"historical\",\"travelMode\":\"truck\",\"type\":\"FeatureCollection\",\"vehicleSpec\":{\"adrTunnelRestrictionCode\":\"D\",\"axleWeight\":9500,\"height\":4.0,\"isVehicleCommercial\":true,\"length\":16.5,\"loadType\":[\"otherHazmatGeneral\"],\"maxSpeed\":90,\"weight\":38000,\"width\":2.55}}",
+                        ),
+                    ],
                     status: 202,
                     headers: &[(
                         "Operation-Location",
@@ -678,6 +807,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Start a matrix with both a departure and an arrival time",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        (
+                            "routeMatrixAsyncRequest",
+                            "{\"arriveAt\":\"2025-06-03T12:00:00+02:00\",\"departAt\":\"2025-06-03T06:00:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[[4.4777,51.9244],[4.4025,51.2194]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[6.96028,50.93753],[6.13193,49.61162],[5.57967,50.63256]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -760,6 +897,11 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Read the state of an operation that waits for its turn",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -768,6 +910,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Read the state of an operation in progress",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -776,6 +923,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Read the state of an operation that ended well",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -784,6 +936,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Read the state of an operation that failed",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("id", "\"b61e04d9-3a7c-4f25-9d80-57c2e1fa6b38\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -792,6 +949,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Read the state of an operation that does not exist",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("id", "\"9a3c5e70-1f86-4b2d-8e94-c60d7f28b1a5\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(
@@ -888,6 +1050,13 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Get a matrix of which one cell failed",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                        ("Accept-Language", "\"en-GB\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -896,6 +1065,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get a result that is no longer kept",
+                    parameters: &[
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("id", "\"9a3c5e70-1f86-4b2d-8e94-c60d7f28b1a5\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(
