@@ -24,6 +24,7 @@ use crate::xml::Element;
 
 mod content;
 mod form;
+mod list;
 mod raw;
 
 pub use content::Content;
@@ -31,6 +32,7 @@ pub use form::FormFile;
 pub use raw::RawRequest;
 
 use form::Form;
+use list::{Place, encode};
 
 /// Everything but the characters that no URL part needs to escape.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -169,6 +171,27 @@ impl Request {
         self.path_value(name, encoded);
     }
 
+    /// Gives a parameter of the path a list of values; an empty one is refused.
+    pub fn path_list<I>(
+        &mut self,
+        name: &'static str,
+        values: I,
+        collection: Collection,
+        check: Option<&'static Check>,
+    ) where
+        I: IntoIterator,
+        I::Item: fmt::Display,
+    {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        let plain = values.join(collection.separator());
+        if !self.check(name, &plain, check) {
+            return;
+        }
+        if let Some(encoded) = self.list(name, values, collection, Place::Path).pop() {
+            self.path_value(name, encoded);
+        }
+    }
+
     /// Gives a parameter of the path a value that is encoded already.
     ///
     /// It may have several segments, none of them `.`, `..` or empty, and neither query nor fragment.
@@ -210,8 +233,9 @@ impl Request {
         I::Item: fmt::Display,
     {
         self.clear_query(name);
-        for value in collection.parts(values) {
-            self.push_query(name, &value);
+        for value in self.list(name, values, collection, Place::Query) {
+            self.push_name(name);
+            self.0.query.push_str(&value);
         }
     }
 
@@ -222,6 +246,17 @@ impl Request {
         match HeaderName::from_bytes(name.as_bytes()) {
             Ok(header) => self.header_value(header, name, &value.to_string()),
             Err(_) => self.fail(format!("`{name}` is not a header name")),
+        }
+    }
+
+    /// Sets a header to a list of values; an empty one leaves it out.
+    pub fn header_list<I>(&mut self, name: &'static str, values: I, collection: Collection)
+    where
+        I: IntoIterator,
+        I::Item: fmt::Display,
+    {
+        if let Some(value) = self.list(name, values, collection, Place::Header).pop() {
+            self.header(name, value);
         }
     }
 
@@ -319,10 +354,20 @@ impl Request {
         I: IntoIterator,
         I::Item: fmt::Display,
     {
-        let form = self.form();
-        form.clear(name);
-        for value in collection.parts(values) {
-            form.text(name, value);
+        if self.form().is_multipart() {
+            let values = self.list(name, values, collection, Place::Multipart);
+            let form = self.form();
+            form.clear(name);
+            for value in values {
+                form.text(name, value);
+            }
+        } else {
+            let values = self.list(name, values, collection, Place::Form);
+            let form = self.form();
+            form.clear(name);
+            for value in values {
+                form.encoded(name, value);
+            }
         }
     }
 
@@ -493,12 +538,34 @@ impl Request {
     }
 
     fn push_query(&mut self, name: &str, value: &str) {
+        self.push_name(name);
+        self.0.query.extend(utf8_percent_encode(value, RESERVED));
+    }
+
+    fn push_name(&mut self, name: &str) {
         if !self.0.query.is_empty() {
             self.0.query.push('&');
         }
         self.0.query.extend(utf8_percent_encode(name, RESERVED));
         self.0.query.push('=');
-        self.0.query.extend(utf8_percent_encode(value, RESERVED));
+    }
+
+    /// The texts of a list in its place; of one that cannot be written there is none.
+    fn list<I>(
+        &mut self,
+        name: &'static str,
+        values: I,
+        collection: Collection,
+        place: Place,
+    ) -> Vec<String>
+    where
+        I: IntoIterator,
+        I::Item: fmt::Display,
+    {
+        encode(values, collection, place).unwrap_or_else(|fault| {
+            self.fail(format!("`{name}`: {fault}"));
+            Vec::new()
+        })
     }
 
     fn clear_query(&mut self, name: &str) {

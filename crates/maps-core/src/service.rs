@@ -6,7 +6,6 @@
 //! to what generated code writes out. A crate that uses this module asks for exactly one version of `maps-core`, as in
 //! `maps-core = "=0.1.0"`.
 
-use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
@@ -183,6 +182,10 @@ fn is_guid(text: &str) -> bool {
 }
 
 /// How a list is written into one parameter.
+///
+/// Where a separator can be told from the same character within an item, it is: in a path, a query and a form the comma
+/// between items stands for itself and one within an item is escaped, and a space within an item of [`Ssv`](Self::Ssv) is
+/// the `+` of forms. Elsewhere (headers, multipart forms, tabs and `|`) such an item is an error before anything is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Collection {
@@ -196,26 +199,6 @@ pub enum Collection {
     Pipes,
     /// The parameter once for each value.
     Multi,
-}
-
-impl Collection {
-    /// The texts that the parameter has, one after another; an empty list is one empty text, or none where each value
-    /// has its own.
-    pub(crate) fn parts<I>(self, values: I) -> Vec<String>
-    where
-        I: IntoIterator,
-        I::Item: Display,
-    {
-        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
-        let separator = match self {
-            Self::Csv => ",",
-            Self::Ssv => " ",
-            Self::Tsv => "\t",
-            Self::Pipes => "|",
-            Self::Multi => return values,
-        };
-        vec![values.join(separator)]
-    }
 }
 
 /// Reads a header that the definition gives a type.

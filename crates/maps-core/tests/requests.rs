@@ -145,25 +145,187 @@ async fn query_values_are_encoded_and_replaced() {
     );
 }
 
+use Collection::{Csv, Multi, Pipes, Ssv, Tsv};
+
+const ALL: [Collection; 5] = [Csv, Ssv, Tsv, Pipes, Multi];
+
+/// Lists, and what goes out of them in the order of [`ALL`]; `None` where nothing can go out.
+type Lists = [(&'static [&'static str], [Option<&'static str>; 5])];
+
 #[tokio::test]
-async fn lists_are_written_in_all_formats() {
+async fn lists_in_a_query_keep_their_items_apart_or_are_refused() {
+    let lists: &Lists = &[
+        // An empty list is an empty value, unless each item has its own.
+        (
+            &[],
+            [Some("&l="), Some("&l="), Some("&l="), Some("&l="), Some("")],
+        ),
+        (&[""], [Some("&l="); 5]),
+        (
+            &["1", "2"],
+            [
+                Some("&l=1,2"),
+                Some("&l=1%202"),
+                Some("&l=1%092"),
+                Some("&l=1%7C2"),
+                Some("&l=1&l=2"),
+            ],
+        ),
+        (
+            &["a", "", "é&="],
+            [
+                Some("&l=a,,%C3%A9%26%3D"),
+                Some("&l=a%20%20%C3%A9%26%3D"),
+                Some("&l=a%09%09%C3%A9%26%3D"),
+                Some("&l=a%7C%7C%C3%A9%26%3D"),
+                Some("&l=a&l=&l=%C3%A9%26%3D"),
+            ],
+        ),
+        (
+            &["a,b", "c d+e"],
+            [
+                Some("&l=a%2Cb,c%20d%2Be"),
+                Some("&l=a%2Cb%20c+d%2Be"),
+                Some("&l=a%2Cb%09c%20d%2Be"),
+                Some("&l=a%2Cb%7Cc%20d%2Be"),
+                Some("&l=a%2Cb&l=c%20d%2Be"),
+            ],
+        ),
+        (
+            &["a\tb|c"],
+            [
+                Some("&l=a%09b%7Cc"),
+                Some("&l=a%09b%7Cc"),
+                None,
+                None,
+                Some("&l=a%09b%7Cc"),
+            ],
+        ),
+    ];
+    for (items, expected) in lists {
+        for (collection, sent) in ALL.into_iter().zip(expected) {
+            let build = |request: &mut Request| request.query_list("l", *items, collection);
+            match sent {
+                Some(sent) => {
+                    let target = seen(&GET, build).await.target;
+                    let expected = format!("/things?api-version=2025-01-01{sent}");
+                    assert_eq!(target, expected, "{items:?} {collection:?}");
+                }
+                None => {
+                    let error = refused(&GET, build).await;
+                    assert!(error.contains("`l`: an item holds"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_in_a_path_keep_their_items_apart_or_are_refused() {
+    let lists: &Lists = &[
+        (&[], [None; 5]),
+        (&[""], [None; 5]),
+        (
+            &["1", "2"],
+            [
+                Some("1,2"),
+                Some("1%202"),
+                Some("1%092"),
+                Some("1%7C2"),
+                Some("1,2"),
+            ],
+        ),
+        (
+            &["a,b", "", "c/d e"],
+            [
+                Some("a%2Cb,,c%2Fd%20e"),
+                None,
+                Some("a%2Cb%09%09c%2Fd%20e"),
+                Some("a%2Cb%7C%7Cc%2Fd%20e"),
+                Some("a%2Cb,,c%2Fd%20e"),
+            ],
+        ),
+    ];
+    for (items, expected) in lists {
+        for (collection, sent) in ALL.into_iter().zip(expected) {
+            let build = |request: &mut Request| {
+                request.path("id", "i", None);
+                request.path_list("part", *items, collection, None);
+            };
+            match sent {
+                Some(sent) => {
+                    let target = seen(&ITEM, build).await.target;
+                    let expected = format!("/items/i:verb/parts/{sent}?api-version=2025-01-01");
+                    assert_eq!(target, expected, "{items:?} {collection:?}");
+                }
+                None => drop(refused(&ITEM, build).await),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_in_a_header_keep_their_items_apart_or_are_refused() {
+    let lists: &Lists = &[
+        (
+            &["1", "2"],
+            [
+                Some("1,2"),
+                Some("1 2"),
+                Some("1\t2"),
+                Some("1|2"),
+                Some("1,2"),
+            ],
+        ),
+        (
+            &["a,b", "c d"],
+            [None, None, Some("a,b\tc d"), Some("a,b|c d"), None],
+        ),
+    ];
+    for (items, expected) in lists {
+        for (collection, sent) in ALL.into_iter().zip(expected) {
+            let build = |request: &mut Request| request.header_list("x-list", *items, collection);
+            match sent {
+                Some(sent) => {
+                    let head = seen(&GET, build).await;
+                    assert_eq!(
+                        head.header("x-list"),
+                        Some(*sent),
+                        "{items:?} {collection:?}"
+                    );
+                }
+                None => drop(refused(&GET, build).await),
+            }
+        }
+    }
+    let empty = seen(&GET, |request| {
+        request.header_list("x-list", [0; 0], Csv);
+    });
+    assert_eq!(empty.await.header("x-list"), None);
+}
+
+#[tokio::test]
+async fn lists_in_a_form_keep_their_items_apart_or_are_refused() {
     for (collection, sent) in [
-        (Collection::Csv, "&l=1%2C2"),
-        (Collection::Ssv, "&l=1%202"),
-        (Collection::Tsv, "&l=1%092"),
-        (Collection::Pipes, "&l=1%7C2"),
-        (Collection::Multi, "&l=1&l=2"),
+        (Csv, Some("l=a%2Cb,c%20d&none=&n=1")),
+        (Ssv, Some("l=a%2Cb%20c+d&none=&n=1")),
+        (Multi, Some("l=a%2Cb&l=c%20d&n=1")),
+        (Pipes, Some("l=a%2Cb%7Cc%20d&none=&n=1")),
     ] {
-        let seen = seen(&GET, |request| request.query_list("l", [1, 2], collection)).await;
-        assert_eq!(seen.target, format!("/things?api-version=2025-01-01{sent}"));
+        let seen = seen(&POST, |request| {
+            request.form_list("l", ["a,b", "c d"], collection);
+            request.form_list("none", [""; 0], collection);
+            request.form_field("n", 1);
+        });
+        let body = seen.await.body;
+        assert_eq!(std::str::from_utf8(&body).ok(), sent, "{collection:?}");
     }
-    for (collection, sent) in [(Collection::Csv, "&l="), (Collection::Multi, "")] {
-        let empty = seen(&GET, |request| request.query_list("l", [0; 0], collection)).await;
-        assert_eq!(
-            empty.target,
-            format!("/things?api-version=2025-01-01{sent}")
-        );
-    }
+    // A field of a multipart form has no escapes.
+    let error = refused(&POST, |request| {
+        request.multipart();
+        request.form_list("l", ["a,b"], Csv);
+    });
+    assert!(error.await.contains("a comma"));
 }
 
 static UNVERSIONED: Service = Service {

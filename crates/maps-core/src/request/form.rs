@@ -87,6 +87,8 @@ pub(super) struct Form {
 #[derive(Clone)]
 enum Field {
     Text(String),
+    /// As a form that is no multipart one has it.
+    Encoded(String),
     File(FormFile),
 }
 
@@ -96,6 +98,10 @@ impl Form {
         self.is_multipart = true;
     }
 
+    pub(super) fn is_multipart(&self) -> bool {
+        self.is_multipart
+    }
+
     /// Takes away what a field holds.
     pub(super) fn clear(&mut self, name: &str) {
         self.fields.retain(|(known, _)| *known != name);
@@ -103,6 +109,10 @@ impl Form {
 
     pub(super) fn text(&mut self, name: &'static str, value: String) {
         self.fields.push((name, Field::Text(value)));
+    }
+
+    pub(super) fn encoded(&mut self, name: &'static str, value: String) {
+        self.fields.push((name, Field::Encoded(value)));
     }
 
     /// Adds a file, or says why it cannot be one.
@@ -130,13 +140,17 @@ impl Form {
     fn url_encoded(&self) -> String {
         let mut body = String::new();
         for (name, field) in &self.fields {
-            let Field::Text(value) = field else { continue };
             if !body.is_empty() {
                 body.push('&');
             }
             body.extend(utf8_percent_encode(name, RESERVED));
             body.push('=');
-            body.extend(utf8_percent_encode(value, RESERVED));
+            match field {
+                Field::Text(value) => body.extend(utf8_percent_encode(value, RESERVED)),
+                Field::Encoded(value) => body.push_str(value),
+                // There are files in multipart forms alone.
+                Field::File(_) => {}
+            }
         }
         body
     }
@@ -151,7 +165,7 @@ impl Form {
                     .as_bytes(),
             );
             match field {
-                Field::Text(value) => {
+                Field::Text(value) | Field::Encoded(value) => {
                     body.extend_from_slice(b"\r\n\r\n");
                     body.extend_from_slice(value.as_bytes());
                 }
