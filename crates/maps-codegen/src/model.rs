@@ -334,6 +334,8 @@ pub enum Location {
     Header,
     /// In a form body.
     Form,
+    /// As the whole body; of a [`ParameterGroup`] alone.
+    Body,
 }
 
 /// `collectionFormat`.
@@ -373,6 +375,8 @@ pub struct Body {
     pub content_types: Vec<String>,
     /// Those of them that are not written so: what they carry is the caller's.
     pub other_content_types: Vec<String>,
+    /// The [`ParameterGroup`] that callers give it in, by its name in the definition.
+    pub group: Option<String>,
 }
 
 /// How a form is written.

@@ -92,6 +92,10 @@ impl<'a> Builder<'a> {
             let is_said = body.coding == Coding::Bytes && parameters.iter().any(is_content_type);
             if !is_said {
                 body.other_content_types = Self::other_media(&body.content_types, body.coding);
+                if !body.other_content_types.is_empty() {
+                    // A body of several kinds is an argument that says which one it is.
+                    body.group = None;
+                }
             }
             if body.coding == Coding::Xml {
                 body.xml = schema.and_then(|schema| self.xml_root(schema, &body.wire));

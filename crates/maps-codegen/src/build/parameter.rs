@@ -36,7 +36,7 @@ impl<'a> Builder<'a> {
             Some("query") => Location::Query,
             Some("header") => Location::Header,
             Some("body") => {
-                let body = self.body(resolved, wire, &context);
+                let body = self.body(resolved, wire, &context, operation);
                 return Some(Argument::Body(Box::new(body)));
             }
             Some("formData") => Location::Form,
@@ -86,9 +86,7 @@ impl<'a> Builder<'a> {
             default: resolved.get("default").map(At::to_value),
             skip_url_encoding: resolved.is("x-ms-skip-url-encoding"),
             header_prefix: resolved.string("x-ms-header-collection-prefix"),
-            // Parts of a form are a body, which stays an argument of its own.
-            group: group(resolved, operation)
-                .filter(|_| role == Role::Plain && location != Location::Form),
+            group: group(resolved, operation).filter(|_| role == Role::Plain),
             wire,
             location,
             ty,
@@ -128,7 +126,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn body(&mut self, resolved: &Resolved<'a>, wire: String, context: &str) -> Body {
+    fn body(
+        &mut self,
+        resolved: &Resolved<'a>,
+        wire: String,
+        context: &str,
+        operation: &str,
+    ) -> Body {
         let schema = resolved.get("schema");
         if schema.is_none() {
             let found = Diagnostic::warning("missing-schema", "a body without `schema`");
@@ -155,6 +159,7 @@ impl<'a> Builder<'a> {
             xml: None,
             content_types: Vec::new(),
             other_content_types: Vec::new(),
+            group: group(resolved, operation),
             wire,
         }
     }

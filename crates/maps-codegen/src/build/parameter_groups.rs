@@ -2,7 +2,9 @@
 
 use super::Builder;
 use crate::diagnostics::Diagnostic;
-use crate::model::{Operation, Parameter, ParameterGroup};
+use crate::model::{
+    Body, Collection, Constraints, Location, Operation, Parameter, ParameterGroup, Place, Role,
+};
 use crate::name::words::pascal;
 
 impl Builder<'_> {
@@ -20,27 +22,22 @@ impl Builder<'_> {
                     parameter.group = None;
                     continue;
                 }
-                let known = groups
-                    .iter()
-                    .position(|group| pascal(&group.wire) == pascal(name));
-                let at = known.unwrap_or_else(|| {
-                    groups.push(ParameterGroup {
-                        wire: name.clone(),
-                        parameters: Vec::new(),
-                        operations: Vec::new(),
-                        place: place.clone(),
-                    });
-                    groups.len() - 1
-                });
-                let group = &mut groups[at];
-                name.clone_from(&group.wire);
-                if group.operations.last() != Some(&id) {
-                    group.operations.push(id.clone());
-                }
+                let group = group(&mut groups, name, &id, &place);
                 if let Err(message) = add(group, parameter) {
                     let help = "declare it the same everywhere, or give the groups different names";
                     let found = Diagnostic::error("different-parameters", message);
                     self.found.push(found.at(place.clone()).help(help));
+                }
+            }
+            let Some(body) = &mut operation.body else {
+                continue;
+            };
+            let parameter = of_body(body);
+            if let Some(name) = &mut body.group {
+                let group = group(&mut groups, name, &id, &place);
+                if let Err(message) = add(group, &parameter) {
+                    self.found
+                        .push(Diagnostic::error("different-parameters", message).at(place.clone()));
                 }
             }
         }
@@ -55,11 +52,62 @@ impl Builder<'_> {
                         own.group.as_ref() == Some(&group.wire)
                             && is_same(own, parameter)
                             && own.required
+                    }) || operation.body.as_ref().is_some_and(|own| {
+                        own.group.as_ref() == Some(&group.wire)
+                            && is_same(&of_body(own), parameter)
+                            && own.required
                     })
                 });
             }
         }
         groups
+    }
+}
+
+/// The group of a name, which becomes the one that it has from now on.
+fn group<'g>(
+    groups: &'g mut Vec<ParameterGroup>,
+    name: &mut String,
+    operation: &str,
+    place: &Place,
+) -> &'g mut ParameterGroup {
+    let known = groups
+        .iter()
+        .position(|group| pascal(&group.wire) == pascal(name));
+    let at = known.unwrap_or_else(|| {
+        groups.push(ParameterGroup {
+            wire: name.clone(),
+            parameters: Vec::new(),
+            operations: Vec::new(),
+            place: place.clone(),
+        });
+        groups.len() - 1
+    });
+    let group = &mut groups[at];
+    name.clone_from(&group.wire);
+    if group.operations.last().map(String::as_str) != Some(operation) {
+        group.operations.push(operation.to_owned());
+    }
+    group
+}
+
+/// A body as a parameter of its group.
+fn of_body(body: &Body) -> Parameter {
+    Parameter {
+        wire: body.wire.clone(),
+        client_name: body.client_name.clone(),
+        docs: body.docs.clone(),
+        location: Location::Body,
+        required: body.required,
+        ty: body.ty.clone(),
+        collection: Collection::default(),
+        constraints: Constraints::default(),
+        default: None,
+        constant: None,
+        role: Role::Plain,
+        skip_url_encoding: false,
+        header_prefix: None,
+        group: body.group.clone(),
     }
 }
 

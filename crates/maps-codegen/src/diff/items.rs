@@ -135,6 +135,7 @@ fn parameter(parameter: &Parameter, names: Option<&OperationName>) -> Item {
         Location::Query => "query",
         Location::Header => "header",
         Location::Form => "form",
+        Location::Body => "body",
     };
     let mut item = Item::new(Kind::Parameter, format!("{location} {}", parameter.wire))
         .wire("type", shown(&parameter.ty), Level::Major)

@@ -23,10 +23,12 @@ pub fn group(wire: &str, client: &str) -> (String, String) {
         "answers",
         "builder",
         "client",
+        "exchanges",
         "groups",
         "headers",
         "operations",
         "requests",
+        "xml",
     ];
     let is_taken = [KEYWORDS, METHODS, &is_own_module, &["self", "super"]]
         .iter()

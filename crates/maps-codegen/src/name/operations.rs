@@ -346,8 +346,14 @@ fn parameters(
         }
     }
     if let Some(body) = &operation.body {
-        keys.push(("body", body.wire.clone()));
-        scope.fixed("body", &body.wire);
+        match &body.group {
+            Some(group) if groups.contains(&group) => {}
+            Some(group) => groups.push(group),
+            None => {
+                keys.push(("body", body.wire.clone()));
+                scope.fixed("body", &body.wire);
+            }
+        }
     }
     for group in groups {
         keys.push(("group", group.clone()));
@@ -364,6 +370,7 @@ fn location(parameter: &Parameter) -> &'static str {
         Location::Query => "query",
         Location::Header => "header",
         Location::Form => "form",
+        Location::Body => "body",
     }
 }
 

@@ -22,7 +22,7 @@ use super::RESERVED;
 /// let same: FormFile = "id,lanes\n7,2\n".into();
 /// # let _ = (file, same);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct FormFile {
     content: Bytes,

@@ -57,9 +57,10 @@ pub(super) fn write(
     scope: &Scope<'_>,
     operation: &Operation,
     body: &Body,
-    content_type: &str,
     value: &TokenStream,
 ) -> TokenStream {
+    let first = body.content_types.first();
+    let content_type = first.map_or("application/json", String::as_str);
     if let Some(element) = &body.xml {
         let root = root(scope, operation, element);
         let value = match leaves_out(scope.service, &body.ty) {

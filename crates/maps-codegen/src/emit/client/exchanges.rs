@@ -217,13 +217,25 @@ impl ExchangeTest<'_> {
             .taken
             .iter()
             .partition(|(argument, _)| argument.parameter().required);
+        let body = group.body.iter().map(|(argument, body)| {
+            let value = self.owned_body(body);
+            (argument, quote!(#value))
+        });
+        let (required_body, optional_body): (Vec<_>, Vec<_>) =
+            body.partition(|(argument, _)| argument.parameter().required);
         let required = required.iter().map(|(_, own)| self.value(own));
+        let required = required.chain(required_body.into_iter().map(|(_, value)| value));
         let optional = optional.iter().filter(|(_, own)| self.is_given(&own.wire));
         let optional = optional.map(|(argument, own)| {
             let (wire, value) = (&own.wire, self.value(own));
             let setter = prefixed("with_", &argument.name.to_string());
             quote!(let #name = if example.has(#wire) { #name.#setter(#value) } else { #name };)
         });
+        let optional = optional.chain(optional_body.into_iter().map(|(argument, value)| {
+            let wire = &argument.parameter().wire;
+            let setter = prefixed("with_", &argument.name.to_string());
+            quote!(let #name = if example.has(#wire) { #name.#setter(#value) } else { #name };)
+        }));
         quote! {
             let #name = #ty::new(#(#required),*);
             #(#optional)*
@@ -277,20 +289,23 @@ impl ExchangeTest<'_> {
 
     /// The body, as an argument takes it.
     fn body(&self, body: &Body) -> TokenStream {
+        let owned = self.owned_body(body);
+        let is_lent = body.ty != Type::Bytes && !Types::is_copy(&body.ty);
+        let lent = is_lent.then(|| quote!(&));
+        quote!(#lent #owned)
+    }
+
+    /// The body, as a group of parameters takes it.
+    fn owned_body(&self, body: &Body) -> TokenStream {
         let wire = &body.wire;
-        let lent = (!Types::is_copy(&body.ty)).then(|| quote!(&));
         match (body.coding, &body.ty) {
-            (_, Type::Bytes) => quote!(example.text(#wire)),
-            (Coding::Bytes, _) | (_, Type::String) => quote!(&example.text(#wire)),
-            (Coding::Text, ty) => {
-                let value = self.typed(wire, ty);
-                quote!(#lent #value)
-            }
+            (Coding::Bytes, _) | (_, Type::Bytes | Type::String) => quote!(example.text(#wire)),
+            (Coding::Text, ty) => self.typed(wire, ty),
             (Coding::Json | Coding::Xml, ty) => match self.scope.format(ty) {
-                Some(format) => quote!(#lent example.body_as::<#format>(#wire)),
+                Some(format) => quote!(example.body_as::<#format>(#wire)),
                 None => {
                     let ty = self.scope.rust_type(ty);
-                    quote!(#lent example.body::<#ty>(#wire))
+                    quote!(example.body::<#ty>(#wire))
                 }
             },
         }

@@ -91,6 +91,13 @@ impl<'a> Argument<'a> {
             let display = self.scope.std("std::fmt", "Display");
             return quote!(impl IntoIterator<Item = (impl AsRef<str>, impl #display)>);
         }
+        if self.parameter.location == Location::Body {
+            let ty = self.kept_type();
+            return match self.parameter.ty {
+                Type::String | Type::Bytes => quote!(impl Into<#ty>),
+                _ => ty,
+            };
+        }
         self.argument_type(&self.parameter.ty)
     }
 
@@ -135,6 +142,12 @@ impl<'a> Argument<'a> {
             return quote!(Vec<(String, String)>);
         }
         match &self.parameter.ty {
+            ty if self.parameter.location == Location::Body => self.scope.rust_type(ty),
+            Type::Array(_) if self.is_file() => {
+                let file = self.scope.core("FormFile");
+                quote!(Vec<#file>)
+            }
+            _ if self.is_file() => self.scope.core("FormFile"),
             Type::Array(_) => quote!(Vec<String>),
             ty if self.is_text(ty) => quote!(String),
             Type::Base64 | Type::Base64Url => quote!(Vec<u8>),
@@ -174,6 +187,14 @@ impl<'a> Argument<'a> {
             };
         }
         match &self.parameter.ty {
+            ty if self.parameter.location == Location::Body => match ty {
+                Type::String | Type::Bytes => quote!(#name.into()),
+                _ => quote!(#name),
+            },
+            Type::Array(_) if self.is_file() => {
+                quote!(#name.into_iter().map(Into::into).collect())
+            }
+            _ if self.is_file() => quote!(#name.into()),
             Type::Array(item) if self.is_text(item) => {
                 quote!(#name.into_iter().map(Into::into).collect())
             }
@@ -191,12 +212,7 @@ impl<'a> Argument<'a> {
         if let Some(prefix) = &self.parameter.header_prefix {
             return quote!(#request.header_map(#prefix, #value););
         }
-        let Parameter {
-            wire,
-            location,
-            collection,
-            ..
-        } = self.parameter;
+        let Parameter { wire, .. } = self.parameter;
         if self.is_file() {
             let method = match self.parameter.ty {
                 Type::Array(_) => quote!(form_files),
@@ -204,35 +220,13 @@ impl<'a> Argument<'a> {
             };
             return quote!(#request.#method(#wire, #value););
         }
-        let mut prelude = TokenStream::new();
         if let Type::Array(item) = &self.parameter.ty {
-            if let Some(method) = list_method(*location) {
-                let ty = self.scope.runtime("Collection");
-                let format = collection_format(*collection);
-                let items = self
-                    .text_items(value, item)
-                    .unwrap_or_else(|| value.clone());
-                return quote!(#request.#method(#wire, #items, #ty::#format););
-            }
-            let separator = separator(*collection);
             let items = self
                 .text_items(value, item)
-                .unwrap_or_else(|| quote!(#value.into_iter()));
-            let items = if self.is_text(item) {
-                quote!(#items.collect::<Vec<String>>())
-            } else {
-                quote!(#items.map(|item| item.to_string()).collect::<Vec<_>>())
-            };
-            let name = &self.name;
-            prelude = quote!(let #name = #items.join(#separator););
-            let value = name.to_token_stream();
-            if *location == Location::Header {
-                // A list without items is none, as in the query.
-                let write = self.write_text(request, &TokenStream::new(), &value);
-                return quote!(#prelude if !#name.is_empty() { #write });
-            }
-            return self.write_text(request, &prelude, &value);
+                .unwrap_or_else(|| value.clone());
+            return self.write_list(request, &items);
         }
+        let mut prelude = TokenStream::new();
         let value = match &self.parameter.ty {
             ty if self.is_enum(ty) => {
                 let name = &self.name;
@@ -252,31 +246,16 @@ impl<'a> Argument<'a> {
 
     /// The statement that puts a value on `request` that the client keeps; `value` is a reference to one.
     pub(super) fn write_kept(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
-        let Parameter {
-            wire,
-            location,
-            collection,
-            ty,
-            ..
-        } = self.parameter;
+        let Parameter { wire, ty, .. } = self.parameter;
         if let Some(prefix) = &self.parameter.header_prefix {
             return quote!(#request.header_map(#prefix, #value.iter().map(|(name, value)| (name, value))););
         }
         let value = match ty {
-            Type::Array(_) => {
-                if let Some(method) = list_method(*location) {
-                    let ty = self.scope.runtime("Collection");
-                    let format = collection_format(*collection);
-                    return quote!(#request.#method(#wire, #value, #ty::#format););
-                }
-                let separator = separator(*collection);
-                let joined = quote!(#value.join(#separator));
-                if *location == Location::Header {
-                    let write = self.write_text(request, &TokenStream::new(), &joined);
-                    return quote!(if !#value.is_empty() { #write });
-                }
-                joined
+            Type::Array(_) if self.is_file() => {
+                return quote!(#request.form_files(#wire, Clone::clone(#value)););
             }
+            _ if self.is_file() => return quote!(#request.form_file(#wire, Clone::clone(#value));),
+            Type::Array(_) => return self.write_list(request, value),
             ty @ (Type::DateTime
             | Type::Date
             | Type::DateTimeRfc1123
@@ -286,6 +265,37 @@ impl<'a> Argument<'a> {
             _ => value.clone(),
         };
         self.write_text(request, &TokenStream::new(), &value)
+    }
+
+    /// The same for the items of a list.
+    fn write_list(&self, request: &TokenStream, items: &TokenStream) -> TokenStream {
+        let Parameter {
+            wire,
+            location,
+            collection,
+            ..
+        } = self.parameter;
+        if *location == Location::Path && self.parameter.skip_url_encoding {
+            let separator = separator(*collection);
+            let name = &self.name;
+            let prelude = quote! {
+                let #name: Vec<String> = #items.into_iter().map(|item| item.to_string()).collect();
+            };
+            return self.write_text(request, &prelude, &quote!(#name.join(#separator)));
+        }
+        let ty = self.scope.runtime("Collection");
+        let format = collection_format(*collection);
+        match location {
+            Location::Path => {
+                let check = self.check();
+                quote!(#request.path_list(#wire, #items, #ty::#format, #check);)
+            }
+            Location::Query => quote!(#request.query_list(#wire, #items, #ty::#format);),
+            Location::Form => quote!(#request.form_list(#wire, #items, #ty::#format);),
+            Location::Header => quote!(#request.header_list(#wire, #items, #ty::#format);),
+            // `GroupArgument` writes it.
+            Location::Body => TokenStream::new(),
+        }
     }
 
     /// The same for a value that is text, or writes itself as text.
@@ -314,6 +324,8 @@ impl<'a> Argument<'a> {
             Location::Query => quote!(#request.query(#wire, #value);),
             Location::Form => quote!(#request.form_field(#wire, #value);),
             Location::Header => quote!(#request.header(#wire, #value);),
+            // `GroupArgument` writes it.
+            Location::Body => TokenStream::new(),
         };
         quote!(#prelude #call)
     }
@@ -439,6 +451,43 @@ impl<'a> Argument<'a> {
             prose: &self.parameter.docs,
         }
         .text()
+            + self.list_facts()
+    }
+
+    /// What becomes of an item that holds the separator of its list.
+    fn list_facts(&self) -> &'static str {
+        let Parameter {
+            ty,
+            location,
+            collection,
+            header_prefix,
+            ..
+        } = self.parameter;
+        let is_list = matches!(ty, Type::Array(item) if self.is_text(item));
+        if !is_list || header_prefix.is_some() || self.is_file() {
+            return "";
+        }
+        let is_repeatable = matches!(location, Location::Query | Location::Form);
+        let has_escapes = match location {
+            Location::Path => !self.parameter.skip_url_encoding,
+            Location::Query | Location::Form => true,
+            Location::Header | Location::Body => false,
+        };
+        match collection {
+            Collection::Multi if is_repeatable => "",
+            Collection::Csv | Collection::Multi if has_escapes => {
+                " Sent with commas in between; a comma within an item is escaped."
+            }
+            Collection::Csv | Collection::Multi => {
+                " Sent with commas in between; an item that holds one is refused."
+            }
+            Collection::Ssv if is_repeatable => {
+                " Sent with spaces in between; a space within an item is sent as `+`."
+            }
+            Collection::Ssv => " Sent with spaces in between; an item that holds one is refused.",
+            Collection::Tsv => " Sent with tabs in between; an item that holds one is refused.",
+            Collection::Pipes => " Sent with `|` in between; an item that holds one is refused.",
+        }
     }
 
     /// What a caller should know about the argument, in one line: `` `id`: the UUID of the operation. ``
@@ -480,6 +529,7 @@ pub(super) fn write_constant(request: &TokenStream, parameter: &Parameter) -> To
         Location::Query => quote!(#request.query(#wire, #text);),
         Location::Form => quote!(#request.form_field(#wire, #text);),
         Location::Header => quote!(#request.header(#wire, #text);),
+        Location::Body => TokenStream::new(),
     }
 }
 
@@ -490,15 +540,7 @@ pub(super) fn location_key(location: Location) -> &'static str {
         Location::Query => "query",
         Location::Header => "header",
         Location::Form => "form",
-    }
-}
-
-/// The method that takes a list as it is, where a name can be repeated.
-fn list_method(location: Location) -> Option<TokenStream> {
-    match location {
-        Location::Query => Some(quote!(query_list)),
-        Location::Form => Some(quote!(form_list)),
-        Location::Path | Location::Header => None,
+        Location::Body => "body",
     }
 }
 
@@ -512,7 +554,7 @@ fn collection_format(collection: Collection) -> Ident {
     })
 }
 
-/// What stands between the items of a list in a path or a header, where a name cannot be repeated.
+/// What stands between the items of a list in a path, where a name cannot be repeated.
 fn separator(collection: Collection) -> &'static str {
     match collection {
         Collection::Csv | Collection::Multi => ",",
@@ -586,13 +628,7 @@ impl<'a> BodyArgument<'a> {
 
     /// The statement that puts the body on `request`.
     pub(super) fn write(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
-        let write = write(
-            self.scope,
-            self.operation,
-            self.body,
-            self.content_type(),
-            value,
-        );
+        let write = write(self.scope, self.operation, self.body, value);
         if self.has_other_media() {
             return quote!(#request.content(#value, |request, #value| request.#write););
         }
@@ -602,12 +638,6 @@ impl<'a> BodyArgument<'a> {
     /// Whether the body goes out as it is, and not as JSON.
     pub(super) fn is_bytes(&self) -> bool {
         matches!(self.body.ty, Type::Bytes)
-    }
-
-    /// The media type: the first one.
-    fn content_type(&self) -> &str {
-        let first = self.body.content_types.first();
-        first.map_or("application/json", String::as_str)
     }
 
     /// Docs of a setter.
@@ -702,7 +732,7 @@ impl<'a> Arguments<'a> {
                     .push(Argument::new(scope, operation, parameter)),
             }
         }
-        if let Some(body) = &operation.body {
+        if let Some(body) = operation.body.as_ref().filter(|body| body.group.is_none()) {
             let argument = BodyArgument::new(scope, operation, body);
             if body.required {
                 arguments.body = Some(argument);

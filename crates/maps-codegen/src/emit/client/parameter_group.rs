@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::coding::write;
 use super::parameter::{Argument, allow_many};
 use super::scope::Scope;
 use crate::emit::docs::Doc;
-use crate::emit::types::{ident, prefixed};
-use crate::model::{Operation, Parameter, ParameterGroup};
+use crate::emit::types::{Types, ident, prefixed};
+use crate::model::{Body, Location, Operation, Parameter, ParameterGroup, Type};
 
 /// The structs of all groups of a service.
 pub(super) struct ParameterGroups<'a> {
@@ -163,6 +164,9 @@ pub(super) struct GroupArgument<'a> {
     pub(super) name: Ident,
     /// What the operation takes of it: the field, and the parameter as the operation itself declares it.
     pub(super) taken: Vec<(Argument<'a>, &'a Parameter)>,
+    /// The body, where the group has it.
+    pub(super) body: Option<(Argument<'a>, &'a Body)>,
+    operation: &'a Operation,
 }
 
 impl<'a> GroupArgument<'a> {
@@ -180,11 +184,21 @@ impl<'a> GroupArgument<'a> {
                         Some((Argument::of_group(scope, group, parameter)?, parameter))
                     })
                     .collect();
+                let body = operation.body.as_ref();
+                let body = body.filter(|body| body.group.as_ref() == Some(&group.wire));
+                let body = body.and_then(|body| {
+                    let is_it =
+                        |own: &&Parameter| own.location == Location::Body && own.wire == body.wire;
+                    let parameter = group.parameters.iter().find(is_it)?;
+                    Some((Argument::of_group(scope, group, parameter)?, body))
+                });
                 Some(Self {
                     scope,
                     group,
                     name: ident(&name.ident),
                     taken,
+                    body,
+                    operation,
                 })
             })
             .collect()
@@ -193,6 +207,7 @@ impl<'a> GroupArgument<'a> {
     /// Whether the operation requires a parameter of the group.
     pub(super) fn is_required(&self) -> bool {
         self.taken.iter().any(|(_, parameter)| parameter.required)
+            || self.body.as_ref().is_some_and(|(_, body)| body.required)
     }
 
     /// The struct; the clients of groups of operations are a module further down than it is.
@@ -204,24 +219,44 @@ impl<'a> GroupArgument<'a> {
     /// The statements that put its parameters on `request`.
     pub(super) fn write(&self, request: &TokenStream) -> TokenStream {
         let group = &self.name;
-        self.taken
-            .iter()
-            .map(|(argument, own)| {
-                let field = &argument.name;
-                if argument.parameter().required {
-                    return argument.write_kept(request, &quote!(&#group.#field));
-                }
-                let write = argument.write_kept(request, &field.to_token_stream());
-                let wire = &own.wire;
-                // Another operation with the same group does without it.
-                let otherwise = own
-                    .required
-                    .then(|| quote!(else { #request.missing(#wire); }));
-                quote! {
-                    if let Some(#field) = &#group.#field { #write } #otherwise
-                }
-            })
-            .collect()
+        let body = self.body.iter().map(|(argument, body)| {
+            let field = &argument.name;
+            let wire = &body.wire;
+            let value = |owned: TokenStream, lent: TokenStream| match &body.ty {
+                Type::Bytes => quote!(Clone::clone(#lent)),
+                ty if Types::is_copy(ty) => owned,
+                _ => lent,
+            };
+            if argument.parameter().required {
+                let value = value(quote!(#group.#field), quote!(&#group.#field));
+                let write = write(self.scope, self.operation, body, &value);
+                return quote!(#request.#write;);
+            }
+            let value = value(quote!(*#field), field.to_token_stream());
+            let write = write(self.scope, self.operation, body, &value);
+            let otherwise = body
+                .required
+                .then(|| quote!(else { #request.missing(#wire); }));
+            quote! {
+                if let Some(#field) = &#group.#field { #request.#write; } #otherwise
+            }
+        });
+        let taken = self.taken.iter().map(|(argument, own)| {
+            let field = &argument.name;
+            if argument.parameter().required {
+                return argument.write_kept(request, &quote!(&#group.#field));
+            }
+            let write = argument.write_kept(request, &field.to_token_stream());
+            let wire = &own.wire;
+            // Another operation with the same group does without it.
+            let otherwise = own
+                .required
+                .then(|| quote!(else { #request.missing(#wire); }));
+            quote! {
+                if let Some(#field) = &#group.#field { #write } #otherwise
+            }
+        });
+        taken.chain(body).collect()
     }
 
     /// Docs of a setter.
@@ -235,9 +270,15 @@ impl<'a> GroupArgument<'a> {
         let needed = self
             .taken
             .iter()
-            .filter(|(argument, own)| own.required && !argument.parameter().required);
+            .filter(|(argument, own)| own.required && !argument.parameter().required)
+            .map(|(argument, _)| argument);
+        let body = self.body.iter();
+        let body = body
+            .filter(|(argument, own)| own.required && !argument.parameter().required)
+            .map(|(argument, _)| argument);
         let needed: Vec<String> = needed
-            .map(|(argument, _)| format!("`{}`", argument.name))
+            .chain(body)
+            .map(|argument| format!("`{}`", argument.name))
             .collect();
         let needed = match needed.as_slice() {
             [] => String::new(),

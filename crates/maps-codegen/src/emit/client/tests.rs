@@ -233,6 +233,7 @@ fn service() -> Service {
         xml: None,
         content_types: vec!["application/json".to_owned()],
         other_content_types: Vec::new(),
+        group: None,
     });
     make.kind = OperationKind::LongRunning(Box::new(LongRunning {
         status: Some(StatusOperation {

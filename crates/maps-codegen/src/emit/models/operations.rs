@@ -90,7 +90,8 @@ impl<'a> Tables<'a> {
         let location = ident(match parameter.location {
             Location::Path => "Path",
             Location::Query => "Query",
-            Location::Header | Location::Form => "Header",
+            // The others are no parameters of the table.
+            Location::Header | Location::Form | Location::Body => "Header",
         });
         let collection = ident(match parameter.collection {
             Collection::Csv => "Csv",
