@@ -68,13 +68,13 @@ pub struct Download {
     on_progress: Option<Box<dyn FnMut(Progress) + Send>>,
 }
 
-/// How far a download is.
+/// How far a download or an upload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes of the file that have arrived, those before a `Range` included.
+    /// Bytes of the file that have arrived, those before a `Range` included; bytes that the connection has taken.
     pub position: u64,
-    /// Size of the file, where the service says it.
+    /// Size of the file, where the service says it; length of the body, where it is known.
     pub total: Option<u64>,
 }
 

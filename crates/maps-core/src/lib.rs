@@ -28,6 +28,7 @@ pub mod test_kit;
 mod transport;
 pub mod troubleshooting;
 mod trust;
+mod upload;
 mod watch;
 #[cfg(feature = "xml")]
 mod xml;
@@ -63,4 +64,5 @@ pub use crate::request::{Content, FormFile, RawRequest, Request};
 pub use crate::response::{RawResponse, Response};
 pub use crate::resume_token::ResumeToken;
 pub use crate::transport::{Body, HttpRequest, HttpResponse, Transport};
+pub use crate::upload::{Upload, UploadStream};
 pub use crate::watch::{Ended, Event, Unwatched, Watch, WatchHandle};

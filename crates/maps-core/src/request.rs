@@ -19,6 +19,7 @@ use crate::pipeline::CLIENT_REQUEST_ID;
 use crate::service::{Check, Collection, Operation};
 use crate::transport::{Context, HttpRequest, Purpose, names};
 use crate::trust::TrustedUrl;
+use crate::upload::Upload;
 #[cfg(feature = "xml")]
 use crate::xml::Element;
 
@@ -61,7 +62,7 @@ struct Parts {
     versioned: bool,
     headers: HeaderMap,
     /// The body and its media type.
-    body: Option<(HeaderValue, Bytes)>,
+    body: Option<(HeaderValue, Upload)>,
     /// The form that is the body in its place.
     form: Option<Box<Form>>,
     options: CallOptions,
@@ -325,8 +326,9 @@ impl Request {
         self.bytes(content_type, body.to_string());
     }
 
-    /// Sets the body to bytes; a header `Content-Type` that is set says what they are in place of `content_type`.
-    pub fn bytes(&mut self, content_type: &str, body: impl Into<Bytes>) {
+    /// Sets the body to bytes or a stream of them; a header `Content-Type` that is set says what they are in place of
+    /// `content_type`.
+    pub fn bytes(&mut self, content_type: &str, body: impl Into<Upload>) {
         if let Ok(content_type) = HeaderValue::from_str(content_type) {
             self.0.body = Some((content_type, body.into()));
         } else {
@@ -491,7 +493,7 @@ impl Request {
             self.0.headers.entry(CONTENT_TYPE).or_insert(content_type);
             body
         });
-        let body = form.map(|(_, body)| body).or(body);
+        let body = form.map(|(_, body)| body.into()).or(body);
         let template = match self.0.target {
             Target::Template(template, _) => template,
             Target::Path(_) | Target::Link(_) => "",
@@ -675,7 +677,7 @@ impl fmt::Debug for Request {
             .field("headers", &names(&self.0.headers))
             .field(
                 "body_bytes",
-                &self.0.body.as_ref().map(|(_, body)| body.len()),
+                &self.0.body.as_ref().and_then(|(_, body)| body.len()),
             )
             .field("fault", &self.0.fault)
             .finish_non_exhaustive()

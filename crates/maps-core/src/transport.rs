@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use url::Url;
 
 use crate::error::Result;
+use crate::upload::Upload;
 
 mod reqwest;
 
@@ -46,7 +47,7 @@ pub struct HttpRequest {
     /// The headers; those that hold secrets are marked sensitive.
     pub headers: HeaderMap,
     /// The body, when there is one.
-    pub body: Option<Bytes>,
+    pub body: Option<Upload>,
     pub(crate) context: Context,
 }
 
@@ -202,7 +203,7 @@ impl fmt::Debug for HttpRequest {
             .field("operation", &self.context.operation)
             .field("origin", &crate::trust::origin(&self.url))
             .field("headers", &names(&self.headers))
-            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .field("body_bytes", &self.body.as_ref().and_then(Upload::len))
             .finish_non_exhaustive()
     }
 }

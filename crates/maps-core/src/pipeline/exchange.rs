@@ -14,6 +14,7 @@ use super::{Pipeline, TransportRef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::{Call, RawResponse, Unread};
 use crate::transport::{Body, HttpRequest, HttpResponse};
+use crate::upload::Upload;
 
 /// As many as browsers follow, halved.
 const MAX_REDIRECTS: usize = 10;
@@ -69,6 +70,11 @@ impl Pipeline {
             };
             if redirects == MAX_REDIRECTS {
                 let message = format!("more than {MAX_REDIRECTS} redirects");
+                return Err(self.answer_error(ErrorKind::Service, message, &raw));
+            }
+            if !request.body.as_ref().is_none_or(Upload::is_readable) {
+                let message =
+                    "a redirect asks for the body again, whose stream was read".to_owned();
                 return Err(self.answer_error(ErrorKind::Service, message, &raw));
             }
             redirects += 1;

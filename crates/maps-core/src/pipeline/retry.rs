@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::options::RetryOptions;
 use crate::response::RawResponse;
 use crate::transport::HttpRequest;
+use crate::upload::Upload;
 
 impl Pipeline {
     /// Tries until there is an answer, no use, no budget or no time.
@@ -73,7 +74,9 @@ impl Pipeline {
                 Err(error) => error.retry_after(),
             };
             let wait = wait(&options.retry, retries, hint, || self.jitter());
+            let is_readable = request.body.as_ref().is_none_or(Upload::is_readable);
             if !can_repeat
+                || !is_readable
                 || retries >= options.retry.max_retries
                 || wait >= left()
                 || !self.0.budget.withdraw()

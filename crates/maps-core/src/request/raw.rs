@@ -2,7 +2,6 @@
 
 use std::future::IntoFuture;
 
-use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderName, Method};
 use serde::Serialize;
@@ -13,6 +12,7 @@ use crate::error::Result;
 use crate::options::CallOptions;
 use crate::pipeline::Pipeline;
 use crate::response::RawResponse;
+use crate::upload::Upload;
 
 /// Any request to a service, through the client's pipeline, credentials and origin check.
 ///
@@ -79,8 +79,8 @@ impl RawRequest {
         self
     }
 
-    /// Sets the body to bytes of a media type.
-    pub fn bytes(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+    /// Sets the body to bytes of a media type, or a stream of them.
+    pub fn bytes(mut self, content_type: &str, body: impl Into<Upload>) -> Self {
         self.request.bytes(content_type, body);
         self
     }

@@ -53,7 +53,7 @@ impl SentRequest {
     /// The body as JSON; `None` when there is none or it is something else.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(self.0.body.as_ref()?).ok()
+        serde_json::from_slice(self.0.body.as_ref()?.as_bytes()?).ok()
     }
 
     /// The request is of this operation, by its `operationId`.

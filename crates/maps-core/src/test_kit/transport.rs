@@ -243,7 +243,15 @@ impl Answer {
 }
 
 impl Transport for ScriptedTransport {
-    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
+    fn send(&self, mut request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse>> {
+        if let Some(body) = request.body.take_if(|body| body.as_bytes().is_none()) {
+            // A stream is noted as the bytes that came out of it.
+            let script = self.clone();
+            return Box::pin(async move {
+                request.body = Some(body.into_bytes().await?.into());
+                script.send(request).await
+            });
+        }
         let answer = {
             let mut script = self.lock();
             script.requests.push(request.clone());

@@ -1,11 +1,18 @@
 //! The default transport. Nothing else in the crate names reqwest.
 
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Frame, SizeHint};
 
 use super::{Body, HttpRequest, HttpResponse};
 use crate::error::{Error, ErrorKind, Result};
+use crate::upload::{Upload, UploadStream};
 
 /// Connections by reqwest, shared by clones.
 #[derive(Debug, Clone)]
@@ -57,16 +64,83 @@ impl ReqwestTransport {
         } else {
             let mut outgoing = reqwest::Request::new(request.method, request.url);
             *outgoing.headers_mut() = request.headers;
-            *outgoing.body_mut() = request.body.map(reqwest::Body::from);
-            Ok(self.client().execute(outgoing))
+            let mut fault = None;
+            *outgoing.body_mut() = request.body.map(|body| match body.as_bytes() {
+                Some(bytes) => reqwest::Body::from(bytes.clone()),
+                None => {
+                    let outgoing = Outgoing::new(body);
+                    fault = Some(Arc::clone(&outgoing.fault));
+                    reqwest::Body::wrap(outgoing)
+                }
+            });
+            Ok((self.client().execute(outgoing), fault))
         };
         async move {
-            let mut response = pending?.await.map_err(send_error)?;
+            let (pending, fault) = pending?;
+            let mut response = match pending.await {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(fault.and_then(taken).unwrap_or_else(|| send_error(error)));
+                }
+            };
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
             let body = Body::reqwest(ReqwestBody(response));
             Ok(HttpResponse::new(status, headers, body))
         }
+    }
+}
+
+/// The body of a request as reqwest reads it.
+struct Outgoing {
+    /// In a mutex that nobody shares: reqwest asks for bodies that are `Sync`.
+    stream: Mutex<UploadStream>,
+    /// What the stream failed with, which reqwest would hide behind an error of its own.
+    fault: Fault,
+}
+
+type Fault = Arc<Mutex<Option<Error>>>;
+
+impl Outgoing {
+    fn new(body: Upload) -> Self {
+        Self {
+            stream: Mutex::new(body.into_stream()),
+            fault: Fault::default(),
+        }
+    }
+}
+
+fn taken(fault: Fault) -> Option<Error> {
+    let mut fault = fault.lock().unwrap_or_else(PoisonError::into_inner);
+    Some(fault.take()?.with_may_have_been_sent(true))
+}
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let stream = self
+            .stream
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        let next = ready!(Pin::new(stream).poll_next(cx));
+        Poll::Ready(next.map(|piece| {
+            piece.map(Frame::data).map_err(|error| {
+                *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                io::Error::other("the body broke off")
+            })
+        }))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        stream
+            .len()
+            .map_or_else(SizeHint::new, SizeHint::with_exact)
     }
 }
 
@@ -167,7 +241,7 @@ fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::Context;
+    use crate::transport;
 
     #[tokio::test]
     async fn https_is_ready_without_a_process_wide_provider_or_refused() {
@@ -178,7 +252,7 @@ mod tests {
             url: url::Url::parse("https://127.0.0.1:9/").expect("a URL"),
             headers: http::HeaderMap::new(),
             body: None,
-            context: Context::default(),
+            context: transport::Context::default(),
         };
         let error = transport.exchange(request).await.expect_err("nobody there");
         let kind = if ReqwestTransport::HAS_TLS {

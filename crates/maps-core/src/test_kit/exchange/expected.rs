@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::test_kit::SentRequest;
+use crate::upload::Upload;
 
 /// A request that went out, and what it is compared with.
 pub(super) struct Expected<'a> {
@@ -134,7 +135,8 @@ fn check_body(expected: &Expected<'_>) -> Result<(), String> {
     let Some(body) = expected.operation.body else {
         return Ok(());
     };
-    let sent = expected.sent.body.as_deref().unwrap_or_default();
+    let sent = expected.sent.body.as_ref().and_then(Upload::as_bytes);
+    let sent = sent.map(|bytes| &bytes[..]).unwrap_or_default();
     let given = expected.given(body.name);
     let Some(given) = given else {
         return match sent {

@@ -1,0 +1,226 @@
+//! Bodies of requests that are streams: on the wire, with their progress, and when a try fails.
+
+#[path = "support/server.rs"]
+mod server;
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use maps_core::service::{HostSettings, Operation};
+use maps_core::test_kit::{Answer, ScriptedTransport};
+use maps_core::{
+    Bytes, ClientOptions, Error, ErrorKind, Method, Pipeline, Progress, Result, RetryOptions,
+    Stream, Upload,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use server::{POST, PUT, SERVICE};
+
+/// A stream of these pieces.
+struct Pieces(VecDeque<io::Result<Bytes>>);
+
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop_front())
+    }
+}
+
+fn pieces(texts: &[&'static str]) -> Pieces {
+    Pieces(texts.iter().map(|text| Ok(Bytes::from(*text))).collect())
+}
+
+/// What one connection carries until the body is there, with 200 as the answer.
+async fn on_the_wire(body: impl Into<Upload>) -> (Result<()>, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let seen = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.expect("a connection");
+        let mut seen = Vec::new();
+        let mut piece = [0; 4096];
+        while !is_whole(&seen) {
+            match socket.read(&mut piece).await {
+                Ok(0) | Err(_) => break,
+                Ok(count) => seen.extend_from_slice(&piece[..count]),
+            }
+        }
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        let _ = socket.write_all(answer).await;
+        String::from_utf8_lossy(&seen).into_owned()
+    });
+    let mut settings = HostSettings::new();
+    settings.endpoint(format!("http://{address}"));
+    let options = ClientOptions::new().retry(RetryOptions::none());
+    let pipeline = Pipeline::new(&SERVICE, &settings, None, None, options).expect("complete");
+    let mut request = pipeline.request(&PUT);
+    request.bytes("application/octet-stream", body);
+    let sent = pipeline.send(request).await.map(drop);
+    let seen = tokio::time::timeout(Duration::from_secs(10), seen);
+    (sent, seen.await.expect("in time").expect("no panic"))
+}
+
+fn is_whole(seen: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(seen).to_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.split("content-length: ").nth(1);
+    let length = length.and_then(|rest| rest.lines().next()?.parse().ok());
+    match length {
+        Some(length) => body.len() >= length,
+        None => body.ends_with("0\r\n\r\n"),
+    }
+}
+
+#[tokio::test]
+async fn stream_of_known_length_has_it_in_its_head() {
+    let body = Upload::stream(pieces(&["abc", "", "de"])).with_len(5);
+    let (sent, seen) = on_the_wire(body).await;
+    sent.expect("sent");
+    assert!(
+        seen.to_lowercase().contains("content-length: 5\r\n"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("\r\n\r\nabcde"), "{seen}");
+}
+
+#[tokio::test]
+async fn stream_of_unknown_length_goes_out_in_chunks() {
+    let (sent, seen) = on_the_wire(Upload::stream(pieces(&["abc", "de"]))).await;
+    sent.expect("sent");
+    assert!(
+        seen.to_lowercase()
+            .contains("transfer-encoding: chunked\r\n"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn fault_of_the_stream_is_the_error_of_the_call() {
+    let broken = Pieces([Ok(Bytes::from("abc")), Err(io::Error::other("disk"))].into());
+    let (sent, _) = on_the_wire(Upload::stream(broken)).await;
+    let error = sent.expect_err("the disk failed");
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.may_have_been_sent());
+    assert!(std::error::Error::source(&error).is_some_and(|cause| cause.to_string() == "disk"));
+
+    for (len, texts) in [(3, &["ab", "cd"][..]), (9, &["ab"])] {
+        let (sent, _) = on_the_wire(Upload::stream(pieces(texts)).with_len(len)).await;
+        let error = sent.expect_err("another length");
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
+    }
+}
+
+fn pipeline(script: &ScriptedTransport) -> Pipeline {
+    let retry = RetryOptions::new().first_delay(Duration::ZERO);
+    let options = ClientOptions::new()
+        .transport(Arc::new(script.clone()))
+        .retry(retry);
+    let mut settings = HostSettings::new();
+    settings.endpoint("https://things.example");
+    Pipeline::new(&SERVICE, &settings, None, None, options).expect("complete")
+}
+
+async fn send(
+    script: &ScriptedTransport,
+    operation: &'static Operation,
+    body: Upload,
+) -> Result<(), Error> {
+    let pipeline = pipeline(script);
+    let mut request = pipeline.request(operation);
+    request.bytes("text/plain", body);
+    pipeline.send(request).await.map(drop)
+}
+
+fn bodies(script: &ScriptedTransport) -> Vec<String> {
+    let requests = script.requests().into_iter();
+    let text = |body: Option<Upload>| {
+        let bytes = body.and_then(|body| body.as_bytes().cloned());
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    };
+    requests.map(|request| text(request.body)).collect()
+}
+
+#[tokio::test]
+async fn what_is_read_once_is_sent_once() {
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(503))
+        .answer(Answer::status(200));
+    let error = send(&script, &PUT, Upload::stream(pieces(&["a", "b"]))).await;
+    let error = error.expect_err("nothing is left to send");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    assert_eq!(bodies(&script), ["ab"]);
+}
+
+#[tokio::test]
+async fn what_is_made_anew_is_sent_again_and_tells_its_progress() {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (count, note) = (Arc::clone(&opened), Arc::clone(&seen));
+    let body = Upload::repeatable(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        pieces(&["ab", "c"])
+    })
+    .with_len(3)
+    .on_progress(
+        move |Progress {
+                  position, total, ..
+              }| {
+            note.lock().expect("no panic").push((position, total));
+        },
+    );
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(503))
+        .answer(Answer::status(200));
+    send(&script, &PUT, body).await.expect("sent again");
+    assert_eq!(bodies(&script), ["abc", "abc"]);
+    assert_eq!(opened.load(Ordering::Relaxed), 2);
+    let once = [(2, Some(3)), (3, Some(3))];
+    assert_eq!(*seen.lock().expect("no panic"), [once, once].concat());
+}
+
+#[tokio::test]
+async fn bytes_tell_their_progress_piece_by_piece() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let note = Arc::clone(&seen);
+    let body = Upload::from(vec![b'x'; 100_000])
+        .on_progress(move |progress| note.lock().expect("no panic").push(progress.position));
+    assert_eq!(body.len(), Some(100_000));
+    let script = ScriptedTransport::new().answer(Answer::status(200));
+    send(&script, &POST, body).await.expect("sent");
+    assert_eq!(*seen.lock().expect("no panic"), [65_536, 100_000]);
+}
+
+#[tokio::test]
+async fn redirect_that_asks_for_a_stream_again_is_an_error() {
+    static MOVED: Operation = Operation {
+        id: "Things_Put",
+        method: Method::PUT,
+        path: "/things",
+        accept: "",
+        redirects: &[],
+    };
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(307).header("location", "/elsewhere"))
+        .answer(Answer::status(200));
+    let error = send(&script, &MOVED, Upload::stream(pieces(&["a"]))).await;
+    let error = error.expect_err("read before");
+    assert!(
+        error.to_string().contains("asks for the body again"),
+        "{error}"
+    );
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(307).header("location", "/elsewhere"))
+        .answer(Answer::status(200));
+    let again = Upload::repeatable(|| pieces(&["a"]));
+    send(&script, &MOVED, again).await.expect("sent again");
+    assert_eq!(bodies(&script), ["a", "a"]);
+}
