@@ -187,10 +187,10 @@ impl<'a> Argument<'a> {
             };
         }
         match &self.parameter.ty {
-            ty if self.parameter.location == Location::Body => match ty {
-                Type::String | Type::Bytes => quote!(#name.into()),
-                _ => quote!(#name),
-            },
+            Type::String | Type::Bytes if self.parameter.location == Location::Body => {
+                quote!(#name.into())
+            }
+            _ if self.parameter.location == Location::Body => quote!(#name),
             Type::Array(_) if self.is_file() => {
                 quote!(#name.into_iter().map(Into::into).collect())
             }
