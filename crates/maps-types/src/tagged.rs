@@ -46,7 +46,29 @@ pub trait Tagged: Sized {
 ///
 /// When it is no object, has no discriminator, or is a malformed one of a known kind.
 pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(TaggedVisitor(PhantomData))
+    deserializer.deserialize_map(TaggedVisitor {
+        is_nested: false,
+        value: PhantomData,
+    })
+}
+
+/// Decodes the fields of a kind that is told apart once more by another property: with the discriminator in front again,
+/// which such a kind reads like any other.
+///
+/// Without that other property the object is of the kind and of none below it, and is kept whole as an unknown one.
+///
+/// # Errors
+///
+/// As those of [`deserialize`].
+pub fn nested<'de, T, D>(tag: &'static str, value: &str, fields: D) -> Result<T, D::Error>
+where
+    T: Tagged,
+    D: Deserializer<'de>,
+{
+    with_tag(tag, value, fields).deserialize_map(TaggedVisitor {
+        is_nested: true,
+        value: PhantomData,
+    })
 }
 
 /// The fields of a kind with the discriminator in front again, for a kind that is told apart once more by another
@@ -180,7 +202,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for UndeclaredVisitor<'_, T> {
     }
 }
 
-struct TaggedVisitor<T>(PhantomData<fn() -> T>);
+struct TaggedVisitor<T> {
+    /// Whether another property has told already what the object is.
+    is_nested: bool,
+    value: PhantomData<fn() -> T>,
+}
 
 impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
     type Value = T;
@@ -210,6 +236,7 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
         let tag = match fields.remove(T::TAG) {
             Some(Value::String(tag)) => tag,
             Some(_) => return Err(de::Error::custom(mark_path(T::TAG, "expected a string"))),
+            None if self.is_nested => return Ok(unknown(fields)),
             None => return Err(de::Error::missing_field(T::TAG)),
         };
         match from_fields(&tag, &fields).map_err(de::Error::custom)? {
@@ -406,6 +433,50 @@ mod tests {
             fail::<Feature>(r#"{"geometry":{"type":7}}"#).0,
             "geometry.type"
         );
+    }
+
+    /// A base whose one kind is told apart again.
+    #[derive(Debug, PartialEq)]
+    enum Thing {
+        Shape(Geometry),
+        Unknown(UnknownObject),
+    }
+
+    impl Tagged for Thing {
+        const TAG: &'static str = "sort";
+        const EXPECTING: &'static str = "a thing";
+
+        fn decode<'de, D: Deserializer<'de>>(
+            tag: &str,
+            fields: D,
+        ) -> Result<Option<Self>, D::Error> {
+            match tag {
+                "shape" => nested(Self::TAG, tag, fields).map(|shape| Some(Self::Shape(shape))),
+                _ => Ok(None),
+            }
+        }
+
+        fn unknown(object: UnknownObject) -> Self {
+            Self::Unknown(object)
+        }
+    }
+
+    #[test]
+    fn nested_kind_without_its_own_discriminator_keeps_the_whole_object() {
+        for text in [
+            r#"{"sort":"shape","a":{"b":[1]}}"#,
+            r#"{"a":{"b":[1]},"sort":"shape"}"#,
+            r#"{"sort":"shape"}"#,
+        ] {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let thing: Thing = deserialize(&mut json).expect(text);
+            let Thing::Shape(shape @ Geometry::Unknown(object)) = &thing else {
+                panic!("{thing:?}")
+            };
+            assert_eq!(object.kind(), "");
+            let sent = serde_json::to_value(shape).expect(text);
+            assert_eq!(sent, serde_json::from_str::<Value>(text).expect(text));
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl<N: fmt::Debug> fmt::Debug for UnknownNumber<N> {
     }
 }
 
-/// A whole object whose discriminator the definition does not know.
+/// A whole object whose discriminator the definition does not know, or which has none below a kind that it names.
 ///
 /// It is written as it came, the order of its fields apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +85,7 @@ impl UnknownObject {
         Self { tag, fields }
     }
 
-    /// The value of the discriminator.
+    /// The value of the discriminator, empty where there is none.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.fields

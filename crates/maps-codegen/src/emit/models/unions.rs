@@ -270,16 +270,35 @@ impl ToTokens for UnionItem<'_> {
         let shared = self.shared();
         let conversions = self.conversions(&name);
         let widenings = self.widenings(&name);
-        let held = self.variants.iter().map(|variant| match variant.reads_tag {
-            true => quote!(maps_types::tagged::with_tag(Self::TAG, tag, fields)),
-            false => quote!(fields),
+        let held = self.variants.iter().map(|variant| {
+            let is_union = matches!(
+                self.cx.get(variant.key).map(|def| &def.kind),
+                Some(TypeKind::Union(_))
+            );
+            match (variant.reads_tag, is_union) {
+                (true, true) => {
+                    let value = quote!(maps_types::tagged::nested(Self::TAG, tag, fields)?);
+                    match variant.boxed {
+                        true => quote!(Box::new(#value)),
+                        false => value,
+                    }
+                }
+                (true, false) => {
+                    quote!(Deserialize::deserialize(maps_types::tagged::with_tag(
+                        Self::TAG,
+                        tag,
+                        fields
+                    ))?)
+                }
+                (false, _) => quote!(Deserialize::deserialize(fields)?),
+            }
         });
         let decode = if values.is_empty() {
             quote!(Ok(None))
         } else {
             quote! {
                 let value = match tag {
-                    #(#values => Self::#idents(Deserialize::deserialize(#held)?),)*
+                    #(#values => Self::#idents(#held),)*
                     _ => return Ok(None),
                 };
                 Ok(Some(value))
