@@ -114,6 +114,16 @@ impl Doc {
         self
     }
 
+    /// Says what the definition calls an item that has another name in Rust, unless that is said already.
+    #[must_use]
+    pub fn own_name(self, wire: &str) -> Self {
+        let name = code(wire);
+        match self.lines().iter().any(|line| line.contains(&name)) {
+            true => self,
+            false => self.paragraph(&format!("The definition's own name for it is {name}.")),
+        }
+    }
+
     /// Adds prose of a definition, Markdown or HTML, as valid rustdoc.
     #[must_use]
     pub fn prose(mut self, text: &str) -> Self {
@@ -223,6 +233,15 @@ fn end_sentence(block: String) -> String {
         // Inline code that ends a sentence.
         Some('`') if is_text && !block.ends_with("```") => block + ".",
         _ => block,
+    }
+}
+
+/// A name as code in Markdown, whatever characters it has.
+pub fn code(text: &str) -> String {
+    match text {
+        "" => "the empty text".to_owned(),
+        text if text.contains('`') => format!("`` {text} ``"),
+        text => format!("`{text}`"),
     }
 }
 

@@ -152,6 +152,10 @@ impl<'a> Builder<'a> {
             Some(default) => docs.paragraph(&format!("Default: {}.", prose::code(default))),
             None => docs.paragraph("There is no default."),
         };
+        let renamed = self.scope.names.host_parameters.get(wire);
+        if renamed.is_some_and(|name| name.renamed_from.is_some()) {
+            docs = docs.own_name(wire);
+        }
         let (ty, value) = match &parameter.ty {
             ty @ Type::Named(_) => {
                 let ty = self.scope.rust_type(ty);

@@ -22,6 +22,8 @@ pub(super) struct Argument<'a> {
     parameter: &'a Parameter,
     /// Rust name of the argument or setter.
     pub(super) name: Ident,
+    /// Whether it is another one than the definition suggests.
+    is_renamed: bool,
 }
 
 impl<'a> Argument<'a> {
@@ -41,6 +43,7 @@ impl<'a> Argument<'a> {
             scope,
             parameter,
             name: ident(&name.ident),
+            is_renamed: name.renamed_from.is_some(),
         }
     }
 
@@ -55,6 +58,7 @@ impl<'a> Argument<'a> {
             scope,
             parameter,
             name: ident(&name.ident),
+            is_renamed: name.renamed_from.is_some(),
         }
     }
 
@@ -77,6 +81,7 @@ impl<'a> Argument<'a> {
             scope,
             parameter: &group.parameters[at],
             name: ident(&name.ident),
+            is_renamed: name.renamed_from.is_some(),
         })
     }
 
@@ -186,11 +191,10 @@ impl<'a> Argument<'a> {
                 #name.into_iter().map(|(name, value)| (name.as_ref().to_owned(), value.to_string())).collect()
             };
         }
+        let is_body = self.parameter.location == Location::Body;
         match &self.parameter.ty {
-            Type::String | Type::Bytes if self.parameter.location == Location::Body => {
-                quote!(#name.into())
-            }
-            _ if self.parameter.location == Location::Body => quote!(#name),
+            Type::String | Type::Bytes if is_body => quote!(#name.into()),
+            _ if is_body => quote!(#name),
             Type::Array(_) if self.is_file() => {
                 quote!(#name.into_iter().map(Into::into).collect())
             }
@@ -410,11 +414,19 @@ impl<'a> Argument<'a> {
 
     /// Docs of a setter.
     pub(super) fn docs(&self) -> Doc {
-        Doc::of(
+        let docs = Doc::of(
             &self.parameter.docs,
             &format!("Sets {}.", prose::code(&self.parameter.wire)),
         )
-        .paragraph(&self.facts())
+        .paragraph(&self.facts());
+        self.with_own_name(docs)
+    }
+
+    fn with_own_name(&self, docs: Doc) -> Doc {
+        match self.is_renamed {
+            true => docs.own_name(&self.parameter.wire),
+            false => docs,
+        }
     }
 
     /// The same with no more than the first paragraph of the definition.
@@ -428,11 +440,12 @@ impl<'a> Argument<'a> {
             summary: summary.clone(),
             description: description.as_ref().map(first),
         };
-        Doc::of(
+        let docs = Doc::of(
             &docs,
             &format!("Sets {}.", prose::code(&self.parameter.wire)),
         )
-        .paragraph(&self.facts())
+        .paragraph(&self.facts());
+        self.with_own_name(docs)
     }
 
     fn facts(&self) -> String {
@@ -492,7 +505,13 @@ impl<'a> Argument<'a> {
 
     /// What a caller should know about the argument, in one line: `` `id`: the UUID of the operation. ``
     pub(super) fn line(&self) -> Option<String> {
-        let text = prose::line(&self.parameter.docs, &self.facts())?;
+        let mut facts = self.facts();
+        let own = prose::code(&self.parameter.wire);
+        if self.is_renamed {
+            facts = format!("{facts} The definition's own name for it is {own}.");
+            facts = facts.trim().to_owned();
+        }
+        let text = prose::line(&self.parameter.docs, &facts)?;
         Some(format!("- `{}`: {text}", self.name))
     }
 }
@@ -591,6 +610,10 @@ impl<'a> BodyArgument<'a> {
 
     /// Type of the argument.
     pub(super) fn ty(&self) -> TokenStream {
+        if self.is_bytes() && !self.has_other_media() {
+            let upload = self.scope.core("Upload");
+            return quote!(impl Into<#upload>);
+        }
         let value = if self.is_bytes() {
             self.scope.runtime("Bytes")
         } else {
@@ -605,8 +628,6 @@ impl<'a> BodyArgument<'a> {
                 value
             };
             quote!(impl Into<#content<#value>>)
-        } else if self.is_bytes() {
-            quote!(impl Into<#value>)
         } else {
             value
         }

@@ -4,19 +4,11 @@ use super::example::Example;
 use super::parameter::Arguments;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
+pub(super) use crate::emit::docs::code;
 use crate::model::{Docs, Operation, OperationKind, Service, Success, Type, TypeKind};
 
 /// Widest line of a list item.
 const WIDTH: usize = 96;
-
-/// Text as inline code.
-pub(super) fn code(text: &str) -> String {
-    if text.contains('`') {
-        format!("`` {text} ``")
-    } else {
-        format!("`{text}`")
-    }
-}
 
 /// Prose and facts of a value in one line, `None` when there is nothing to say.
 pub(super) fn line(docs: &Docs, facts: &str) -> Option<String> {

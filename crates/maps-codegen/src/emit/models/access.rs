@@ -51,6 +51,13 @@ impl<'a> Field<'a> {
         self.cx.member(self.owner, self.index)
     }
 
+    /// Whether the name is another one than the definition suggests.
+    pub(super) fn is_renamed(&self) -> bool {
+        let key = (self.owner.clone(), self.index);
+        let name = self.cx.names.members.get(&key);
+        name.is_some_and(|name| name.renamed_from.is_some())
+    }
+
     pub(super) fn ident(&self) -> Ident {
         ident(self.name())
     }

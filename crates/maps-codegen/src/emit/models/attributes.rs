@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::access::{Field, Presence, unraw};
-use crate::emit::docs::{Doc, Facts, alias};
+use crate::emit::docs::{Doc, Facts, alias, code};
 use crate::emit::types::{wire_format, within};
 use crate::model::{Struct, Type};
 
@@ -49,14 +49,20 @@ impl Attributes {
             Presence::RequiredNullable => format!("Required, may be `null`. {}", facts.text()),
             _ => facts.text(),
         };
-        let mut docs = Doc::of_member(&property.docs, &format!("Property `{}`.", property.wire))
-            .with_links(|wire| field.sibling_link(wire))
-            .paragraph(&facts);
+        let mut docs = Doc::of_member(
+            &property.docs,
+            &format!("Property {}.", code(&property.wire)),
+        )
+        .with_links(|wire| field.sibling_link(wire))
+        .paragraph(&facts);
         if let Some(Value::String(constant)) = &property.constant {
             let text = format!("Always `{constant}`.");
             if docs.lines().iter().all(|line| !line.contains(&text)) {
                 docs = docs.paragraph(&text);
             }
+        }
+        if field.is_renamed() {
+            docs = docs.own_name(&property.wire);
         }
         let serde = self.serde(field, None);
         let (name, ty) = (field.ident(), field.ty());

@@ -213,8 +213,18 @@ impl ToTokens for StructItem<'_> {
                 let path = format!("{name}::undeclared");
                 quote!(, deserialize_with = #path)
             });
+            let mut docs = Doc::new("Properties that the definition does not name.");
+            if self
+                .cx
+                .names
+                .additional
+                .get(self.key)
+                .is_some_and(|name| name.renamed_from.is_some())
+            {
+                docs = docs.paragraph("`additional_properties` is one that it does name.");
+            }
             quote! {
-                /// Properties that the definition does not name.
+                #docs
                 #[serde(flatten #with)]
                 pub #field: BTreeMap<String, #ty>,
             }
