@@ -119,6 +119,14 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
         &out.join(pair().client),
         &target,
     );
+    // Whatever prose definitions have, it is valid rustdoc.
+    for package in [pair().models, pair().client] {
+        cargo(
+            &["doc", "--no-deps", "--no-default-features"],
+            &out.join(package),
+            &target,
+        );
+    }
     // The types keep what their schemas allow.
     cargo(
         &["test", "--lib", "--features", "operations"],
@@ -133,6 +141,7 @@ fn cargo(arguments: &[&str], folder: &Path, target: &Path) {
         .args(["--offline", "--quiet"])
         .env("CARGO_TARGET_DIR", target)
         .env_remove("RUSTFLAGS")
+        .env("RUSTDOCFLAGS", "-D warnings")
         .current_dir(folder)
         .output()
         .expect("cargo starts");
@@ -153,6 +162,61 @@ fn the_table_of_fixtures_names_each_of_them_and_no_other() {
     named.sort_unstable();
     let present: Vec<String> = fixtures().iter().map(|path| stem(path)).collect();
     assert_eq!(named, present);
+}
+
+#[test]
+fn every_renamed_item_is_reported_and_says_what_the_definition_calls_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/names_obstacle.json");
+    let (built, diagnostics) = build(&path);
+    let packages = pair().generate(&built).expect("the output is Rust");
+    let texts = packages.iter().flat_map(|package| package.files.values());
+    let texts: Vec<&str> = texts.map(String::as_str).collect();
+    let renames = diagnostics.iter().filter(|found| found.code == "renamed");
+    let mut count = 0;
+    for note in renames {
+        let parts: Vec<&str> = note.message.split('`').collect();
+        let [what, wire, _, from, _, ident, _] = parts[..] else {
+            panic!("{}", note.message);
+        };
+        let said = |docs: &str| {
+            // No letter is no code; spaces and escapes read otherwise in docs.
+            wire.trim().is_empty()
+                || [wire, from]
+                    .iter()
+                    .any(|name| docs.contains(&format!("`{name}`")))
+        };
+        let is_documented = texts
+            .iter()
+            .any(|text| documented(text, ident).any(|docs| said(&docs)));
+        assert!(is_documented, "{what}`{wire}`, in Rust `{ident}`");
+        count += 1;
+    }
+    assert!(count > 30, "{count}");
+}
+
+/// The docs of each item, and of each argument, of this name.
+fn documented(text: &str, ident: &str) -> impl Iterator<Item = String> {
+    let raw = format!("r#{ident}");
+    let mut docs = String::new();
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(doc) = line.strip_prefix("///") {
+            if doc.contains(&format!("- `{ident}`")) {
+                found.push(doc.to_owned());
+            }
+            docs.push_str(doc);
+            continue;
+        }
+        if line.starts_with("#[") {
+            continue;
+        }
+        let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#'));
+        if words.any(|word| word == ident || word == raw) {
+            found.push(docs.clone());
+        }
+        docs.clear();
+    }
+    found.into_iter()
 }
 
 #[test]

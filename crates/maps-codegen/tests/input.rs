@@ -65,7 +65,7 @@ fn the_pair_depends_on_published_crates_unless_told_otherwise() {
             .filter(|text| text.contains("\"jobs\""))
     });
     assert!(manifest.is_some_and(|text| text.starts_with("[workspace]")
-        && text.contains("maps-core = { version = \"=0.1.0\" }")));
+        && text.contains("maps-core = { version = \"=0.1.0\", default-features = false }")));
     let missing = run
         .trees
         .iter()

@@ -71,7 +71,7 @@ fn models_manifest(pair: &Pair, core: &CoreDependency) -> String {
 
 fn client_manifest(pair: &Pair, core: &CoreDependency, built: &[Built]) -> String {
     let has_xml = built.iter().any(|built| !built.service.xml.is_empty());
-    let features = if has_xml {
+    let xml = if has_xml {
         ", features = [\"xml\"]"
     } else {
         ""
@@ -79,17 +79,30 @@ fn client_manifest(pair: &Pair, core: &CoreDependency, built: &[Built]) -> Strin
     format!(
         "{}
 [features]
+default = [\"rustls\", \"http2\"]
+# TLS by rustls with the aws-lc-rs provider.
+rustls = [\"maps-core/rustls\"]
+# TLS by rustls with the ring provider.
+rustls-ring = [\"maps-core/rustls-ring\"]
+# TLS of the operating system.
+native-tls = [\"maps-core/native-tls\"]
+# HTTP/2 where the server offers it.
+http2 = [\"maps-core/http2\"]
+# A limit of the client's own for how often it sends.
+rate-limit = [\"maps-core/rate-limit\"]
 # Calls that block the thread, for programs without a runtime.
 blocking = [\"maps-core/blocking\"]
+# Credentials of azure_identity, and others that are made for azure_core. Needs Rust 1.88.
+azure-core = [\"maps-core/azure-core\"]
 
 [dependencies]
-maps-core = {{ {core}{features} }}
+maps-core = {{ {core}, default-features = false{xml} }}
 {models} = {{ path = \"../{models}\" }}
 serde_json = \"1\"
 
 [dev-dependencies]
 # The examples of the definition are tests, with the expectations of its table of operations.
-maps-core = {{ {core}, features = [\"test-kit\"] }}
+maps-core = {{ {core}, default-features = false, features = [\"test-kit\"] }}
 {models} = {{ path = \"../{models}\", features = [\"operations\"] }}
 # Dates of the examples in the docs.
 time = {{ version = \"0.3\", default-features = false, features = [\"macros\"] }}

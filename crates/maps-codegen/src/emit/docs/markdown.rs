@@ -100,7 +100,8 @@ fn escape_html(text: &str) -> String {
 /// Escapes brackets and bare URLs, unlinks what leads nowhere, marks code that is not Rust.
 fn escape_text(text: &str) -> String {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    let mut links: Vec<(Range<usize>, bool)> = Vec::new();
+    // What becomes of a link: its text alone, a destination in place of a name for one, or nothing.
+    let mut links: Vec<(Range<usize>, Becomes)> = Vec::new();
     let mut in_code = false;
     for (event, range) in parse(text) {
         match event {
@@ -143,13 +144,31 @@ fn escape_text(text: &str) -> String {
                     .iter()
                     .any(|s| dest_url.starts_with(s))
                     || link_type == LinkType::Email;
-                links.push((range, leads_somewhere));
+                // A definition of a name need not reach the paragraph that refers to it.
+                let is_named = matches!(
+                    link_type,
+                    LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
+                );
+                let becomes = match leads_somewhere {
+                    true if is_named => Becomes::Inline(dest_url.to_string()),
+                    true => Becomes::Itself,
+                    false => Becomes::Text,
+                };
+                links.push((range, becomes));
             }
             Event::Start(_) | Event::Code(_) => {}
             Event::End(TagEnd::Link | TagEnd::Image) => {
-                if let Some((link, false)) = links.pop() {
-                    let inner = link_text(&text[link.clone()]);
-                    edits.push((link, escape_brackets(inner)));
+                if let Some((link, becomes)) = links.pop() {
+                    let source = &text[link.clone()];
+                    let inner = escape_brackets(link_text(source));
+                    let mark = if source.starts_with('!') { "!" } else { "" };
+                    match becomes {
+                        Becomes::Itself => {}
+                        Becomes::Text => edits.push((link, inner)),
+                        Becomes::Inline(url) => {
+                            edits.push((link, format!("{mark}[{inner}](<{url}>)")));
+                        }
+                    }
                 }
             }
             Event::Text(_) if !in_code => edits.extend(text_edits(text, range, links.is_empty())),
@@ -157,6 +176,14 @@ fn escape_text(text: &str) -> String {
         }
     }
     apply(text, edits)
+}
+
+/// What becomes of a link.
+enum Becomes {
+    Itself,
+    Text,
+    /// One with this destination.
+    Inline(String),
 }
 
 /// Edits of a run of plain text.
@@ -235,7 +262,8 @@ fn link_text(source: &str) -> &str {
         .unwrap_or(source);
     inner
         .rfind("](")
-        .or_else(|| inner.find(']'))
+        .or_else(|| inner.rfind("]["))
+        .or_else(|| inner.rfind(']'))
         .map_or(inner, |end| &inner[..end])
 }
 
@@ -309,6 +337,14 @@ mod tests {
         assert_eq!(
             to_rustdoc("At https://{geo}.example.com"),
             "At `https://{geo}.example.com`"
+        );
+    }
+
+    #[test]
+    fn link_by_name_has_its_destination() {
+        assert_eq!(
+            to_rustdoc("[a [x]][ref] and [ref].\n\n[ref]: https://example.com/a_b").trim_end(),
+            "[a \\[x\\]](<https://example.com/a_b>) and [ref](<https://example.com/a_b>).\n\n[ref]: https://example.com/a_b"
         );
     }
 
