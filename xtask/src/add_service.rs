@@ -11,7 +11,7 @@ use maps_codegen::{generate, pins};
 use toml_edit::{DocumentMut, Item};
 
 use crate::add_version::staged::{Staged, copy, read, title};
-use crate::{Outcome, codegen, findings, root};
+use crate::{Outcome, codegen, findings, root, rust_version};
 
 mod scaffold;
 
@@ -107,6 +107,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
         &with_dependencies(&manifest, &scaffold)?,
     )?;
     println!("changed  Cargo.toml");
+    let manifest = read(&root.join(rust_version::MANIFEST))?;
+    let with_both =
+        rust_version::with_dependencies(&manifest, &scaffold.package(), &scaffold.models())?;
+    write(&root, rust_version::MANIFEST, &with_both)?;
+    println!("changed  {}", rust_version::MANIFEST);
 
     let run = generate::spec(&root)?;
     codegen::report(&run, false);
@@ -116,9 +121,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
     }
     let outcome = codegen::write(&run.trees)?;
     println!(
-        "next: write both READMEs, add `{models}/operations` to WITHOUT_NATIVE_TLS in xtask/src/test.rs, \
-         and both crates to PUBLISHED in xtask/src/rust_version.rs",
-        models = scaffold.models()
+        "next: write both READMEs, and run `cargo update --workspace --manifest-path {}`",
+        rust_version::MANIFEST
     );
     Ok(outcome)
 }

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::rust_version::PUBLISHED;
-use crate::{Outcome, root, test};
+use crate::{Outcome, published, root, test};
 
 const MANIFEST: &str = r#"[package]
 name = "consumer"
@@ -45,14 +44,15 @@ pub(crate) fn check() -> Result<Outcome, String> {
         "--target-dir",
         "target/packaged",
     ];
-    for name in PUBLISHED {
+    let crates = published::crates(&root)?;
+    for name in &crates {
         arguments.extend(["--package", name]);
     }
     if let Outcome::Failed = test::cargo(&arguments, &[])? {
         return Ok(Outcome::Failed);
     }
     let folder = root.join("target/consumer");
-    write(&root, &folder)
+    write(&root, &folder, &crates)
         .map_err(|error| format!("writing a consumer of the packages: {error}"))?;
     let manifest = folder.join("Cargo.toml");
     let manifest = manifest
@@ -70,7 +70,7 @@ pub(crate) fn check() -> Result<Outcome, String> {
     )
 }
 
-fn write(root: &Path, folder: &Path) -> std::io::Result<()> {
+fn write(root: &Path, folder: &Path, crates: &[String]) -> std::io::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
@@ -78,7 +78,7 @@ fn write(root: &Path, folder: &Path) -> std::io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let mut dependencies = String::new();
     let mut patches = String::new();
-    for name in PUBLISHED {
+    for name in crates {
         let archive = root.join(format!("target/packaged/package/{name}-{version}.crate"));
         let status = Command::new("tar")
             .arg("-xzf")

@@ -28,7 +28,9 @@ mod facts;
 mod findings;
 mod fuzz;
 mod planted;
+mod published;
 mod rust_version;
+mod size;
 mod test;
 
 /// Commands of the workspace.
@@ -65,6 +67,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Plants bugs into a copy of the crates, one at a time, and expects the tests to fail.
     Planted(planted::Arguments),
+    /// Counts what is generated for each crate, and measures how long it takes to compile.
+    Size(size::Arguments),
     /// Runs everything that CI checks, or the checks that are named.
     Test(test::Arguments),
 }
@@ -97,6 +101,7 @@ fn main() -> ExitCode {
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Planted(arguments) => planted::run(&arguments),
+        Command::Size(arguments) => size::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {

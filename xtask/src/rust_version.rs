@@ -5,26 +5,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{Outcome, root};
+use crate::{Outcome, published, root};
 
-/// The crates that consumers compile.
-pub(crate) const PUBLISHED: &[&str] = &[
-    "maps-types",
-    "maps-core",
-    "maps-route-models",
-    "maps-route",
-    "maps-data-registry-models",
-    "maps-data-registry",
-    "maps-creator-models",
-    "maps-creator",
-];
-
-/// What depends on them with the versions that their oldest Rust gets, and with all features that do not need a newer one.
-const MANIFEST: &str = "tests/rust-version/Cargo.toml";
+/// What depends on the published crates with the versions that their oldest Rust gets, and with all features that do not need a newer one.
+pub(crate) const MANIFEST: &str = "tests/rust-version/Cargo.toml";
 
 /// Compares the `rust-version` of everything below the published crates with theirs.
 pub(crate) fn check() -> Result<Outcome, String> {
-    let too_new = too_new(&metadata()?);
+    let too_new = too_new(&metadata()?, &published::crates(&root()?)?);
     for line in &too_new {
         println!("{line}");
     }
@@ -33,6 +21,27 @@ pub(crate) fn check() -> Result<Outcome, String> {
     } else {
         Outcome::Failed
     })
+}
+
+/// The manifest with the crates of one more service.
+pub(crate) fn with_dependencies(
+    manifest: &str,
+    client: &str,
+    models: &str,
+) -> Result<String, String> {
+    let mut lines: Vec<String> = manifest.lines().map(str::to_owned).collect();
+    let start = lines.iter().position(|line| line == "[dependencies]");
+    let start = start.ok_or_else(|| format!("{MANIFEST} has no `[dependencies]`"))? + 1;
+    let path = |name: &str| format!("{name} = {{ path = \"../../crates/{name}\"");
+    for line in [
+        format!("{} }}", path(client)),
+        format!("{}, features = [\"operations\"] }}", path(models)),
+    ] {
+        let before = lines[start..].iter().take_while(|other| **other < line);
+        let at = start + before.count();
+        lines.insert(at, line);
+    }
+    Ok(lines.join("\n") + "\n")
 }
 
 fn metadata() -> Result<Value, String> {
@@ -51,20 +60,24 @@ fn metadata() -> Result<Value, String> {
     serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))
 }
 
-fn too_new(metadata: &Value) -> Vec<String> {
+fn too_new(metadata: &Value, published: &[String]) -> Vec<String> {
     let packages: BTreeMap<&str, &Value> = array(&metadata["packages"])
         .map(|p| (text(&p["id"]), p))
         .collect();
     let nodes: BTreeMap<&str, &Value> = array(&metadata["resolve"]["nodes"])
         .map(|n| (text(&n["id"]), n))
         .collect();
-    let mut todo: Vec<&str> = packages
-        .iter()
-        .filter(|(_, package)| {
-            PUBLISHED.contains(&text(&package["name"])) && package["source"].is_null()
-        })
-        .map(|(id, _)| *id)
-        .collect();
+    let mut todo = Vec::new();
+    let mut found = Vec::new();
+    for name in published {
+        let is_it = |(_, package): &(&&str, &&Value)| {
+            text(&package["name"]) == name && package["source"].is_null()
+        };
+        match packages.iter().find(is_it) {
+            Some((id, _)) => todo.push(*id),
+            None => found.push(format!("{name} is no dependency in {MANIFEST}")),
+        }
+    }
     let Some(ours) = todo
         .iter()
         .map(|id| version(&packages[id]["rust_version"]))
@@ -83,7 +96,8 @@ fn too_new(metadata: &Value) -> Vec<String> {
             );
         }
     }
-    seen.into_iter()
+    let newer = seen
+        .into_iter()
         .map(|id| packages[id])
         .filter(|package| version(&package["rust_version"]) > ours)
         .map(|package| {
@@ -91,8 +105,9 @@ fn too_new(metadata: &Value) -> Vec<String> {
                 "{} {} asks for Rust {}",
                 package["name"], package["version"], package["rust_version"]
             )
-        })
-        .collect()
+        });
+    found.extend(newer);
+    found
 }
 
 fn array(value: &Value) -> impl Iterator<Item = &Value> {
@@ -114,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dependency_that_asks_for_a_newer_version_is_named_and_a_dev_dependency_is_not() {
+    fn a_newer_dependency_and_a_crate_that_is_not_checked_are_named_and_a_dev_dependency_is_not() {
         let metadata = serde_json::json!({
             "packages": [
                 {"id": "core", "name": "maps-core", "version": "1.0.0", "source": null, "rust_version": "1.85"},
@@ -130,8 +145,14 @@ mod tests {
             ]},
         });
         assert_eq!(
-            too_new(&metadata),
-            [r#""new" "2.0.0" asks for Rust "1.90.1""#]
+            too_new(
+                &metadata,
+                &["maps-core".to_owned(), "maps-tides".to_owned()]
+            ),
+            [
+                "maps-tides is no dependency in tests/rust-version/Cargo.toml",
+                r#""new" "2.0.0" asks for Rust "1.90.1""#
+            ]
         );
     }
 }

@@ -6,7 +6,9 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::{Outcome, codegen, comparison, consumer, fuzz, planted, root, rust_version};
+use crate::{
+    Outcome, codegen, comparison, consumer, fuzz, planted, published, root, rust_version, size,
+};
 
 /// A check: its name and what runs it.
 type Check = (&'static str, fn() -> Result<Outcome, String>);
@@ -14,6 +16,7 @@ type Check = (&'static str, fn() -> Result<Outcome, String>);
 const CHECKS: &[Check] = &[
     ("format", format),
     ("codegen", generated),
+    ("size", size::check),
     ("rust-version", rust_version::check),
     ("clippy", clippy),
     ("tests", tests),
@@ -77,40 +80,51 @@ fn generated() -> Result<Outcome, String> {
 
 fn clippy() -> Result<Outcome, String> {
     let mut arguments = vec!["clippy", "--workspace", "--all-targets", "--locked"];
-    arguments.extend(features());
+    let features = features()?;
+    arguments.extend(features.iter().map(String::as_str));
     arguments.extend(["--", "-D", "warnings"]);
     cargo(&arguments, &[])
 }
 
 fn tests() -> Result<Outcome, String> {
     let mut arguments = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
-    arguments.extend(features());
+    let features = features()?;
+    arguments.extend(features.iter().map(String::as_str));
     cargo(&arguments, &[])
 }
 
 fn docs() -> Result<Outcome, String> {
     let mut arguments = vec!["doc", "--workspace", "--no-deps", "--locked"];
-    arguments.extend(features());
+    let features = features()?;
+    arguments.extend(features.iter().map(String::as_str));
     cargo(&arguments, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
 /// All features, or all that build without OpenSSL where its development files are not installed.
-fn features() -> Vec<&'static str> {
+fn features() -> Result<Vec<String>, String> {
     let openssl = Command::new("pkg-config")
         .args(["--exists", "openssl"])
         .status();
     if cfg!(not(target_os = "linux")) || openssl.is_ok_and(|status| status.success()) {
-        vec!["--all-features"]
+        Ok(vec!["--all-features".to_owned()])
     } else {
         eprintln!(
             "OpenSSL's development files are not installed: the feature `native-tls` is not checked"
         );
-        vec!["--features", WITHOUT_NATIVE_TLS]
+        Ok(vec!["--features".to_owned(), without_native_tls()?])
     }
 }
 
-const WITHOUT_NATIVE_TLS: &str = "maps-core/rustls-ring,maps-core/azure-core,maps-core/test-kit,\
-    maps-route-models/operations,maps-data-registry-models/operations,maps-creator-models/operations";
+/// The features that are additive to the default ones, but for `native-tls`.
+fn without_native_tls() -> Result<String, String> {
+    let mut features: Vec<String> = ["rustls-ring", "azure-core", "test-kit"]
+        .map(|feature| format!("maps-core/{feature}"))
+        .into();
+    for service in published::services(&root()?)? {
+        features.push(format!("maps-{service}-models/operations"));
+    }
+    Ok(features.join(","))
+}
 
 /// Runs cargo at the root of the workspace.
 pub(crate) fn cargo(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Outcome, String> {
