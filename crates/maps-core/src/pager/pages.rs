@@ -132,13 +132,10 @@ impl<P> Pages<P> {
     }
 
     fn ask_behind(&mut self, link: TrustedUrl) {
-        let first = &self.first;
-        let mut request = self.pipeline.follow(
-            first.operation(),
-            link.clone(),
-            Purpose::Page,
-            first.is_versioned(),
-        );
+        // A link may need the api-version that its list, which the service may know by its path, does without.
+        let mut request =
+            self.pipeline
+                .follow(self.first.operation(), link.clone(), Purpose::Page, true);
         request.options((*self.options).clone());
         self.ask(request, Some(link));
     }

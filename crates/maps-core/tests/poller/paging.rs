@@ -80,7 +80,7 @@ async fn items_of_all_pages_come_in_order() {
 }
 
 #[tokio::test]
-async fn links_of_a_list_without_api_version_are_left_as_they_are() {
+async fn links_of_a_list_without_api_version_are_given_that_of_the_service() {
     let server = three_pages().await;
     let client = server.client();
     let pager = Pager::new(
@@ -91,7 +91,7 @@ async fn links_of_a_list_without_api_version_are_left_as_they_are() {
     );
     assert_eq!(collect(pager).await, [1, 2, 3]);
     let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
-    assert_eq!(queries, ["", "page=2", "Api-Version=9"]);
+    assert_eq!(queries, ["", "page=2&api-version=1.0", "Api-Version=9"]);
 }
 
 #[tokio::test]
