@@ -291,19 +291,16 @@ impl Pipeline {
         request.url(&self.0.base)
     }
 
-    /// A GET of a link; a trusted one that has no api-version is given the client's where it is `versioned`.
+    /// A GET of a link; a trusted one that has no api-version is given the client's.
+    ///
+    /// Also after an operation that declares none: its links may lead to one that does.
     pub(crate) fn follow(
         &self,
         operation: &'static str,
         link: TrustedUrl,
         purpose: Purpose,
-        versioned: bool,
     ) -> Request {
-        let link = if versioned {
-            link.with_api_version(&self.0.api_version)
-        } else {
-            link
-        };
+        let link = link.with_api_version(&self.0.api_version);
         Request::follow(operation, link, purpose)
     }
 

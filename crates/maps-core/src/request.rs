@@ -58,8 +58,6 @@ struct Parts {
     target: Target,
     /// Encoded pairs; those of a link are in its URL.
     query: String,
-    /// Whether links that come with the answer are given the api-version as well.
-    versioned: bool,
     headers: HeaderMap,
     /// The body and its media type.
     body: Option<(HeaderValue, Upload)>,
@@ -120,7 +118,6 @@ impl Request {
             method,
             target,
             query: String::new(),
-            versioned: false,
             headers: HeaderMap::new(),
             body: None,
             form: None,
@@ -133,16 +130,10 @@ impl Request {
     /// Makes `api-version` the first pair of the query, with room for others.
     fn set_version(&mut self, encoded: &str) {
         if !encoded.is_empty() {
-            self.0.versioned = true;
             self.0.query = String::with_capacity(64);
             self.0.query.push_str("api-version=");
             self.0.query.push_str(encoded);
         }
-    }
-
-    /// Whether its operation declares `api-version`.
-    pub(crate) fn is_versioned(&self) -> bool {
-        self.0.versioned
     }
 
     /// Notes that a parameter which the operation requires was not given.

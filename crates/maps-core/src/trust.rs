@@ -32,9 +32,13 @@ impl TrustedUrl {
         self.url
     }
 
-    /// The same link with an api-version, when it goes to the service and has none.
+    /// The same link with an api-version, when it goes to the service and has none; an empty one is none.
     pub(crate) fn with_api_version(mut self, encoded: &str) -> Self {
-        if !self.foreign && !self.has_api_version() && !encoded.is_empty() {
+        let has_one = self
+            .url
+            .query_pairs()
+            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"));
+        if !self.foreign && !has_one && !encoded.is_empty() {
             let query = match self.url.query() {
                 Some(query) if !query.is_empty() => format!("{query}&api-version={encoded}"),
                 _ => format!("api-version={encoded}"),
@@ -42,13 +46,6 @@ impl TrustedUrl {
             self.url.set_query(Some(&query));
         }
         self
-    }
-
-    /// Whether its query has an api-version.
-    pub(crate) fn has_api_version(&self) -> bool {
-        self.url
-            .query_pairs()
-            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"))
     }
 
     /// Whether it goes without credentials to an origin that the caller does not trust.

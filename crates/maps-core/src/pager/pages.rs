@@ -132,10 +132,9 @@ impl<P> Pages<P> {
     }
 
     fn ask_behind(&mut self, link: TrustedUrl) {
-        // A link may need the api-version that its list, which the service may know by its path, does without.
-        let mut request =
-            self.pipeline
-                .follow(self.first.operation(), link.clone(), Purpose::Page, true);
+        let mut request = self
+            .pipeline
+            .follow(self.first.operation(), link.clone(), Purpose::Page);
         request.options((*self.options).clone());
         self.ask(request, Some(link));
     }

@@ -46,8 +46,6 @@ pub(super) struct Machine {
     pub(super) location: Option<Box<str>>,
     /// Options of the submit, which go on each request of the operation.
     pub(super) options: Option<Arc<CallOptions>>,
-    /// Whether links to the service are given the api-version.
-    pub(super) versioned: bool,
     pub(super) deadline: Instant,
     pub(super) origin: Origin,
     pub(super) step: Step,
@@ -288,9 +286,9 @@ impl Machine {
             Some(_) => Purpose::Collect,
             None => Purpose::Poll,
         };
-        let mut request: Request =
-            self.pipeline
-                .follow(self.operation.operation, link, purpose, self.versioned);
+        let mut request: Request = self
+            .pipeline
+            .follow(self.operation.operation, link, purpose);
         if let Some(options) = &self.options {
             request.options((**options).clone());
         }
@@ -498,10 +496,7 @@ impl Machine {
     }
 
     pub(super) fn token(&self) -> ResumeToken {
-        let version = match self.versioned {
-            true => self.pipeline.api_version(),
-            false => "",
-        };
+        let version = self.pipeline.api_version();
         // The version that the operation was started with, also where the service leaves it out of its link.
         let link = self.link.clone().map(|link| link.with_api_version(version));
         let location = self

@@ -46,7 +46,6 @@ impl Pipeline {
         let submit = Submit {
             url: self.url_of(&request)?,
             is_get: *request.method() == Method::GET,
-            versioned: request.is_versioned(),
             can_be_read: [Method::GET, Method::PUT, Method::PATCH].contains(request.method()),
             named: request.named_operation().map(str::to_owned),
             deadline: after(self.clock().now(), self.polling().timeout),
@@ -154,7 +153,6 @@ impl Pipeline {
             return Err(refused("the resume token lacks the URI of the submit"));
         }
         let location = token.location.as_deref().map(follow).transpose()?;
-        let versioned = is_versioned([Some(&link), original.as_ref(), location.as_ref()]);
         let clock = self.clock();
         // A token is data: it can shorten how long this client waits, and not lengthen it.
         let left = token
@@ -166,27 +164,15 @@ impl Pipeline {
         let mut machine = machine(self, operation, token.found, Some(link), deadline);
         machine.original = original.map(Box::new);
         machine.location = location.map(|location| location.into_url().as_str().into());
-        machine.versioned = versioned;
         machine.origin = Origin::Joined;
         Ok(Poller::new(traced(machine, Trace::open(self, operation))))
     }
-}
-
-/// Whether the operation that a token's links belong to declares `api-version`.
-///
-/// A token has the version that its operation was started with. Without one there was none, unless all links lead
-/// elsewhere, where it is not asked for.
-fn is_versioned(links: [Option<&TrustedUrl>; 3]) -> bool {
-    let own = || links.iter().flatten().filter(|link| !link.is_foreign());
-    own().next().is_none() || own().any(|link| link.has_api_version())
 }
 
 /// What is known of the request that submitted.
 struct Submit {
     url: Url,
     is_get: bool,
-    /// Whether its operation declares `api-version`.
-    versioned: bool,
     /// Whether a GET of the same URL reads what the submit makes.
     can_be_read: bool,
     /// The id that the client gave the operation.
@@ -230,7 +216,6 @@ fn submitted(
     if operation.result == ResultSource::OriginalUri {
         machine.original = own(pipeline, &submit.url).ok().map(Box::new);
     }
-    machine.versioned = submit.versioned;
     machine.origin = Origin::Submitted;
     if operation.result == ResultSource::Location && found != Found::Location {
         machine.location = link_in(headers, "location")
@@ -350,7 +335,6 @@ fn machine(
         original: None,
         location: None,
         options: None,
-        versioned: true,
         deadline,
         origin: Origin::Known,
         asked: pipeline.clock().now(),

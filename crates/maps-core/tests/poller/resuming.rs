@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use maps_core::service::{LongRunning, ResultSource, StatusOperation};
-use maps_core::{Clock, ErrorKind, Poller, PollingOptions, ResumeToken};
+use maps_core::service::{HostSettings, LongRunning, ResultSource, Service, StatusOperation};
+use maps_core::{Clock, ErrorKind, Pipeline, Poller, PollingOptions, ResumeToken};
 use serde_json::{Value, json};
 
 use crate::server::*;
@@ -259,28 +259,34 @@ async fn a_token_keeps_the_api_version_that_the_service_leaves_out() {
     assert_eq!(server.seen()[1].query, "api-version=1.0");
 }
 
+static UNVERSIONED: Service = Service {
+    api_version: "",
+    ..SERVICE
+};
+
 #[tokio::test]
-async fn an_operation_without_api_version_is_polled_and_resumed_without() {
-    let server = Server::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {
-        ("POST", _) => reply(202).header("operation-location", "/operations/1"),
-        (_, "/operations/1") => status("Completed"),
-        _ => reply(200).json("{}"),
-    })
-    .await;
-    let client = server.client();
-    let poller: Poller<Value, Value> = client
-        .begin(client.request_without_version(&POST), &MONITOR)
-        .await
-        .unwrap();
-    let token = poller.resume_token();
-    poller.await.unwrap();
-    client
-        .resume::<Value, Value>(&MONITOR, token)
-        .unwrap()
-        .await
-        .unwrap();
-    let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
-    assert_eq!(queries, ["", "", ""]);
+async fn links_are_given_the_api_version_of_a_service_that_has_one() {
+    for (service, queries) in [
+        (&SERVICE, ["", "api-version=1.0", "api-version=1.0"]),
+        (&UNVERSIONED, ["", "", ""]),
+    ] {
+        let server = Server::start(|seen| match seen.method.as_str() {
+            "POST" => reply(202).header("operation-location", "/operations/1"),
+            _ => status("Completed"),
+        })
+        .await;
+        let mut host = HostSettings::new();
+        host.endpoint(server.url.as_str());
+        let client = Pipeline::new(service, &host, None, None, server.options()).unwrap();
+        let request = client.request_without_version(&POST);
+        let poller: Poller<Value, Value> = client.begin(request, &MONITOR).await.unwrap();
+        let token = poller.resume_token();
+        poller.await.unwrap();
+        let resumed: Poller<Value, Value> = client.resume(&MONITOR, token).unwrap();
+        resumed.await.unwrap();
+        let seen: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
+        assert_eq!(seen, queries);
+    }
 }
 
 #[tokio::test]
