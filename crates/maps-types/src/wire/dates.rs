@@ -4,10 +4,14 @@ use std::fmt;
 
 use serde::de::{self, Visitor};
 use serde::{Deserializer, Serializer};
-use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::{Format, FormatError, with_module};
+
+mod rfc1123;
+
+pub use rfc1123::Rfc1123;
 
 /// A date and time of RFC 3339, written in UTC.
 #[derive(Debug, Clone, Copy)]
@@ -61,34 +65,6 @@ impl Format for DateOnly {
         OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339)
             .map(OffsetDateTime::date)
             .map_err(|_| FormatError(Self::EXPECTING))
-    }
-}
-
-/// A date and time as HTTP headers have it: `Sun, 06 Nov 1994 08:49:37 GMT`.
-#[derive(Debug, Clone, Copy)]
-pub struct Rfc1123;
-
-impl Format for Rfc1123 {
-    type Value = OffsetDateTime;
-    type Lent = OffsetDateTime;
-    const EXPECTING: &'static str = "an RFC 1123 date and time";
-
-    fn format(value: &OffsetDateTime) -> Result<String, FormatError> {
-        let text = utc(value)
-            .format(&Rfc2822)
-            .map_err(|_| FormatError(Self::EXPECTING))?;
-        match text.strip_suffix("+0000") {
-            Some(front) => Ok(format!("{front}GMT")),
-            None => Err(FormatError(Self::EXPECTING)),
-        }
-    }
-
-    fn parse(text: &str) -> Result<OffsetDateTime, FormatError> {
-        // Mail dates may hold comments, dates of HTTP may not; the parser recurses for each of them.
-        if text.contains('(') {
-            return Err(FormatError(Self::EXPECTING));
-        }
-        OffsetDateTime::parse(text, &Rfc2822).map_err(|_| FormatError(Self::EXPECTING))
     }
 }
 
