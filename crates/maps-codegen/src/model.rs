@@ -411,6 +411,8 @@ pub struct Response {
     pub docs: Docs,
     /// Body, where declared.
     pub ty: Option<Type>,
+    /// Whether the body may be null, for which services send none at all as well.
+    pub nullable: bool,
     /// The element that the body is, where it is read as XML.
     pub xml: Option<XmlElement>,
     /// Declared headers.

@@ -165,13 +165,32 @@ impl RawResponse {
         Ok(self.with_body(body))
     }
 
-    /// Decodes the body as JSON when there is one.
+    /// Decodes the body as JSON when there is one that is not `null`.
     ///
     /// # Errors
     ///
     /// As [`json`](Self::json).
     pub fn json_optional<T: DeserializeOwned, H>(self) -> Result<Response<Option<T>, H>> {
-        self.optional(Self::json)
+        self.json_or_null(Self::json)
+    }
+
+    /// Decodes the body as [`json_as`](Self::json_as) does, when there is one that is not `null`.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`](Self::json).
+    pub fn json_as_optional<F: WireFormat, H>(self) -> Result<Response<Option<F::Value>, H>> {
+        self.json_or_null(Self::json_as::<F, H>)
+    }
+
+    fn json_or_null<T, H>(
+        self,
+        read: impl FnOnce(Self) -> Result<Response<T, H>>,
+    ) -> Result<Response<Option<T>, H>> {
+        if strip_bom(&self.body).trim_ascii() == b"null" {
+            return Ok(self.with_body(None));
+        }
+        self.optional(read)
     }
 
     /// Reads the body by `read` when there is one.

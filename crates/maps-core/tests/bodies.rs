@@ -142,6 +142,24 @@ async fn body_that_may_be_absent_is_none_when_it_is() {
 }
 
 #[tokio::test]
+async fn body_that_may_be_absent_is_none_when_it_is_null() {
+    for body in ["", "null", " null\n", "\u{feff}null"] {
+        let date = answer(&[], body)
+            .await
+            .json_as_optional::<formats::Date, ()>();
+        assert_eq!(date.expect(body).into_body(), None);
+        let word = answer(&[], body).await.json_optional::<String, ()>();
+        assert_eq!(word.expect(body).into_body(), None);
+    }
+    let date = answer(&[], r#""2025-01-31""#)
+        .await
+        .json_as_optional::<formats::Date, ()>();
+    assert_eq!(date.expect("a date").into_body(), Some(day("2025-01-31")));
+    let word = answer(&[], r#""null""#).await.json_optional::<String, ()>();
+    assert_eq!(word.expect("a word").into_body().as_deref(), Some("null"));
+}
+
+#[tokio::test]
 async fn text_goes_out_and_comes_back_as_it_is() {
     let seen = sent(|request| request.text("text/plain; charset=utf-8", "Grüße\n")).await;
     assert_eq!(seen.body, "Grüße\n".as_bytes());

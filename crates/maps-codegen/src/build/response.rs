@@ -48,7 +48,8 @@ impl<'a> Builder<'a> {
                 pascal(id),
                 status.map_or("Default".to_owned(), response_word)
             );
-            let ty = match resolved.get("schema") {
+            let schema = resolved.get("schema");
+            let ty = match schema {
                 Some(schema) if method == "HEAD" => {
                     let message = "an answer to HEAD has no body, whatever its schema says";
                     let found = Diagnostic::note("body-of-head", message);
@@ -57,6 +58,9 @@ impl<'a> Builder<'a> {
                 }
                 schema => schema.map(|schema| self.ty(schema, &context)),
             };
+            let nullable = schema
+                .and_then(|schema| self.resolver.follow(schema))
+                .is_some_and(|schema| schema.is("x-nullable"));
             let headers = resolved.get("headers").into_iter().flat_map(At::members);
             let headers = headers
                 .map(|(name, header)| self.header(name, header, &context))
@@ -68,6 +72,7 @@ impl<'a> Builder<'a> {
                 status,
                 docs: docs(resolved.layers().collect::<Vec<_>>().into_iter(), "summary"),
                 ty,
+                nullable,
                 xml: None,
                 headers,
                 is_error: marked
@@ -119,7 +124,8 @@ pub(super) fn success(responses: &[Response], method: &str, is_long_running: boo
                 .collect(),
         );
     }
-    match (body, bodies.len() == first.len()) {
+    let always = bodies.len() == first.len() && !first.iter().any(|response| response.nullable);
+    match (body, always) {
         (Type::Bytes, _) => Success::Bytes,
         (body, true) => Success::One(body.clone()),
         (body, false) => Success::Optional(body.clone()),

@@ -46,8 +46,10 @@ pub(super) fn read(
 /// The same where there may be none.
 pub(super) fn read_optional(scope: &Scope<'_>, operation: &Operation, ty: &Type) -> TokenStream {
     let read = read(scope, operation, None, ty);
-    match read.to_string().as_str() {
-        "json ()" => quote!(json_optional()),
+    let text = read.to_string();
+    match scope.format(ty) {
+        _ if text == "json ()" => quote!(json_optional()),
+        Some(format) if text.starts_with("json_as") => quote!(json_as_optional::<#format, _>()),
         _ => quote!(optional(|response| response.#read)),
     }
 }

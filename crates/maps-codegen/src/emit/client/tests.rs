@@ -47,6 +47,7 @@ fn response(status: Option<u16>, ty: Option<Type>, is_error: bool) -> Response {
         status,
         docs: docs("What came."),
         ty,
+        nullable: false,
         xml: None,
         headers: Vec::new(),
         is_error,

@@ -523,6 +523,7 @@ fn operations_table_refers_to_types_that_contain_themselves() {
             status: Some(200),
             docs: Docs::default(),
             ty: Some(named("Problem")),
+            nullable: false,
             xml: None,
             headers: vec![Header {
                 wire: "Retry-After".to_owned(),
