@@ -543,6 +543,8 @@ pub struct Union {
     pub tag: String,
     /// Concrete types, in document order.
     pub variants: Vec<Variant>,
+    /// Value of the base where it is a kind itself: what an object is that does not say its kind.
+    pub own: Option<String>,
 }
 
 /// One concrete type of a polymorphic one.

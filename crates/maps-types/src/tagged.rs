@@ -25,6 +25,9 @@ pub trait Tagged: Sized {
     /// What error messages say that was expected, for example `a geometry`.
     const EXPECTING: &'static str;
 
+    /// The kind of an object that has no discriminator: the base, where it is a kind itself.
+    const OWN: Option<&'static str> = None;
+
     /// Decodes the fields of a known kind; `None`, the fields untouched, for an unknown one.
     ///
     /// The discriminator may or may not be among the fields.
@@ -40,35 +43,14 @@ pub trait Tagged: Sized {
 
 /// Decodes a polymorphic object.
 ///
-/// With its discriminator first the object streams into its type, otherwise it is buffered.
+/// With its discriminator first the object streams into its type, otherwise it is buffered. Without one it is what its
+/// place asks for: the base where that is a kind itself ([`Tagged::OWN`]), otherwise an object of unknown kind.
 ///
 /// # Errors
 ///
-/// When it is no object, has no discriminator, or is a malformed one of a known kind.
+/// When it is no object, has a discriminator that is no text, or is a malformed one of a known kind.
 pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(TaggedVisitor {
-        is_nested: false,
-        value: PhantomData,
-    })
-}
-
-/// Decodes the fields of a kind that is told apart once more by another property: with the discriminator in front again,
-/// which such a kind reads like any other.
-///
-/// Without that other property the object is of the kind and of none below it, and is kept whole as an unknown one.
-///
-/// # Errors
-///
-/// As those of [`deserialize`].
-pub fn nested<'de, T, D>(tag: &'static str, value: &str, fields: D) -> Result<T, D::Error>
-where
-    T: Tagged,
-    D: Deserializer<'de>,
-{
-    with_tag(tag, value, fields).deserialize_map(TaggedVisitor {
-        is_nested: true,
-        value: PhantomData,
-    })
+    deserializer.deserialize_map(TaggedVisitor(PhantomData))
 }
 
 /// The fields of a kind with the discriminator in front again, for a kind that is told apart once more by another
@@ -202,11 +184,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for UndeclaredVisitor<'_, T> {
     }
 }
 
-struct TaggedVisitor<T> {
-    /// Whether another property has told already what the object is.
-    is_nested: bool,
-    value: PhantomData<fn() -> T>,
-}
+struct TaggedVisitor<T>(PhantomData<fn() -> T>);
 
 impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
     type Value = T;
@@ -216,10 +194,10 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let Some(first) = map.next_key::<String>()? else {
-            return Err(de::Error::missing_field(T::TAG));
-        };
         let mut fields = Map::new();
+        let Some(first) = map.next_key::<String>()? else {
+            return untold(fields).map_err(de::Error::custom);
+        };
         if first == T::TAG {
             let tag: String = map.next_value()?;
             let rest = MapAccessDeserializer::new(Borrowed(&mut map));
@@ -236,8 +214,7 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
         let tag = match fields.remove(T::TAG) {
             Some(Value::String(tag)) => tag,
             Some(_) => return Err(de::Error::custom(mark_path(T::TAG, "expected a string"))),
-            None if self.is_nested => return Ok(unknown(fields)),
-            None => return Err(de::Error::missing_field(T::TAG)),
+            None => return untold(fields).map_err(de::Error::custom),
         };
         match from_fields(&tag, &fields).map_err(de::Error::custom)? {
             Some(value) => Ok(value),
@@ -247,6 +224,12 @@ impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
             }
         }
     }
+}
+
+/// An object that does not say its kind; the error is a message with the path of the field in it.
+fn untold<T: Tagged>(fields: Map<String, Value>) -> Result<T, String> {
+    let own = T::OWN.map_or(Ok(None), |own| from_fields(own, &fields))?;
+    Ok(own.unwrap_or_else(|| unknown(fields)))
 }
 
 fn unknown<T: Tagged>(fields: Map<String, Value>) -> T {
@@ -416,15 +399,19 @@ mod tests {
     }
 
     #[test]
-    fn absent_discriminator_is_an_error_that_names_it() {
-        for text in [
-            r#"{"geometry":{}}"#,
-            r#"{"geometry":{"coordinates":[1,2]}}"#,
-        ] {
-            let (path, message) = fail::<Feature>(text);
-            assert_eq!(path, "geometry");
-            assert!(message.starts_with("missing field `type`"), "{message}");
+    fn absent_discriminator_keeps_the_whole_object() {
+        for text in ["{}", r#"{"coordinates":[1,2]}"#] {
+            let geometry = read(text);
+            let Geometry::Unknown(object) = &geometry else {
+                panic!("{geometry:?}")
+            };
+            assert_eq!(object.kind(), "");
+            assert_eq!(serde_json::to_string(&geometry).expect(text), text);
         }
+    }
+
+    #[test]
+    fn discriminator_that_is_no_text_is_an_error_that_names_it() {
         assert_eq!(
             fail::<Feature>(r#"{"geometry":{"a":1,"type":7}}"#).0,
             "geometry.type"
@@ -451,7 +438,8 @@ mod tests {
             fields: D,
         ) -> Result<Option<Self>, D::Error> {
             match tag {
-                "shape" => nested(Self::TAG, tag, fields).map(|shape| Some(Self::Shape(shape))),
+                "shape" => Geometry::deserialize(with_tag(Self::TAG, tag, fields))
+                    .map(|shape| Some(Self::Shape(shape))),
                 _ => Ok(None),
             }
         }
@@ -560,6 +548,64 @@ mod tests {
     fn shape(text: &str) -> Shape {
         let mut json = serde_json::Deserializer::from_str(text);
         deserialize(&mut json).expect(text)
+    }
+
+    /// A base that is a kind itself.
+    #[derive(Debug, PartialEq)]
+    enum AnyPoint {
+        Point(Point),
+        Unknown(UnknownObject),
+    }
+
+    impl Tagged for AnyPoint {
+        const TAG: &'static str = "type";
+        const EXPECTING: &'static str = "a point";
+        const OWN: Option<&'static str> = Some("Point");
+
+        fn decode<'de, D: Deserializer<'de>>(
+            tag: &str,
+            fields: D,
+        ) -> Result<Option<Self>, D::Error> {
+            match tag {
+                "Point" => Point::deserialize(fields).map(|point| Some(Self::Point(point))),
+                _ => Ok(None),
+            }
+        }
+
+        fn unknown(object: UnknownObject) -> Self {
+            Self::Unknown(object)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for AnyPoint {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            super::deserialize(deserializer)
+        }
+    }
+
+    #[test]
+    fn absent_discriminator_gives_the_base_where_it_is_a_kind() {
+        for text in [
+            r#"{"coordinates":[1,2]}"#,
+            r#"{"coordinates":[1,2],"type":"Point"}"#,
+        ] {
+            let point: AnyPoint = serde_json::from_str(text).expect(text);
+            let coordinates = vec![1.0, 2.0];
+            assert_eq!(point, AnyPoint::Point(Point { coordinates }));
+        }
+        for (text, path, why) in [
+            (
+                r#"[{"coordinates":["x"]}]"#,
+                "[0].coordinates[0]",
+                "invalid type: string",
+            ),
+            (r#"[{"a":1}]"#, "[0]", "missing field `coordinates`"),
+            ("[{}]", "[0]", "missing field `coordinates`"),
+        ] {
+            let (at, message) = fail::<Vec<AnyPoint>>(text);
+            assert_eq!(at, path, "{text}");
+            assert!(message.starts_with(why), "{message}");
+        }
     }
 
     #[test]

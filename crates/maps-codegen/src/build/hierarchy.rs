@@ -125,16 +125,28 @@ impl<'a> Hierarchy<'a> {
         has_children && self.discriminator(at).is_some()
     }
 
-    /// Discriminator value of a concrete kind; `None` for a base that only others give a body.
+    /// Discriminator value of a concrete kind; `None` for a base that is none itself.
     pub(super) fn value(&self, at: At<'a>) -> Option<String> {
         self.discriminator(at)?;
         if let Some(value) = at.str("x-ms-discriminator-value") {
             return Some(value.to_owned());
         }
-        let entry = &self.entries[*self.by_id.get(&at.id())?];
-        // Without a value of its own, a leaf is known by its name. A base in the middle is abstract.
-        (entry.children.is_empty() && at.get("discriminator").is_none())
-            .then(|| entry.name.to_owned())
+        let index = *self.by_id.get(&at.id())?;
+        // Without a value of its own, a kind is known by its name, unless it is the root or tells its own kinds apart.
+        let is_named = at.get("discriminator").is_none()
+            && (self.entries[index].children.is_empty() || self.is_kind_among_others(index));
+        is_named.then(|| self.entries[index].name.to_owned())
+    }
+
+    /// Whether a base in the middle is a kind itself: where all kinds below it have values of their own and it has none, only
+    /// they are meant.
+    fn is_kind_among_others(&self, index: usize) -> bool {
+        self.closure(index, |entry| &entry.children)
+            .into_iter()
+            .map(|below| &self.entries[below])
+            .any(|below| {
+                below.children.is_empty() && below.at.get("x-ms-discriminator-value").is_none()
+            })
     }
 
     /// Properties that tell what a concrete kind is, with their values, the nearest base's first. There are several where

@@ -96,11 +96,11 @@ impl<'a> Builder<'a> {
             .discriminator(at)
             .unwrap_or_default()
             .to_owned();
-        let is_concrete = self.hierarchy.value_of(at, &tag).is_some();
+        let own = self.hierarchy.value_of(at, &tag);
         let name = definition.map_or_else(|| pascal(context), str::to_owned);
         // A base that is a kind itself keeps its name for that kind.
-        let key = if is_concrete {
-            self.free_key(&format!("Any{name}"), at.document.word())
+        let key = if own.is_some() {
+            self.free_key(&format!("Any{}", pascal(&name)), at.document.word())
         } else {
             match self.claim(at, definition, context) {
                 Ok(key) => key,
@@ -119,6 +119,7 @@ impl<'a> Builder<'a> {
             TypeKind::Union(Union {
                 tag: tag.clone(),
                 variants: Vec::new(),
+                own: own.clone(),
             }),
         );
         self.hierarchy.mark_used(at);
@@ -153,7 +154,7 @@ impl<'a> Builder<'a> {
             }
         }
         if let Some(def) = self.types.get_mut(&key) {
-            def.kind = TypeKind::Union(Union { tag, variants });
+            def.kind = TypeKind::Union(Union { tag, variants, own });
         }
         ty
     }

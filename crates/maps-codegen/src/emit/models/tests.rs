@@ -112,6 +112,7 @@ impl Sample {
             TypeKind::Union(Union {
                 tag: "type".to_owned(),
                 variants: variants.collect(),
+                own: None,
             }),
             &members,
         )

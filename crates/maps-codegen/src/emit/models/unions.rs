@@ -270,35 +270,16 @@ impl ToTokens for UnionItem<'_> {
         let shared = self.shared();
         let conversions = self.conversions(&name);
         let widenings = self.widenings(&name);
-        let held = self.variants.iter().map(|variant| {
-            let is_union = matches!(
-                self.cx.get(variant.key).map(|def| &def.kind),
-                Some(TypeKind::Union(_))
-            );
-            match (variant.reads_tag, is_union) {
-                (true, true) => {
-                    let value = quote!(maps_types::tagged::nested(Self::TAG, tag, fields)?);
-                    match variant.boxed {
-                        true => quote!(Box::new(#value)),
-                        false => value,
-                    }
-                }
-                (true, false) => {
-                    quote!(Deserialize::deserialize(maps_types::tagged::with_tag(
-                        Self::TAG,
-                        tag,
-                        fields
-                    ))?)
-                }
-                (false, _) => quote!(Deserialize::deserialize(fields)?),
-            }
+        let held = self.variants.iter().map(|variant| match variant.reads_tag {
+            true => quote!(maps_types::tagged::with_tag(Self::TAG, tag, fields)),
+            false => quote!(fields),
         });
         let decode = if values.is_empty() {
             quote!(Ok(None))
         } else {
             quote! {
                 let value = match tag {
-                    #(#values => Self::#idents(#held),)*
+                    #(#values => Self::#idents(Deserialize::deserialize(#held)?),)*
                     _ => return Ok(None),
                 };
                 Ok(Some(value))
@@ -311,6 +292,11 @@ impl ToTokens for UnionItem<'_> {
             (ident("tag"), ident("fields"))
         };
         let to_request = self.to_request(&name);
+        let own = self
+            .body
+            .own
+            .as_ref()
+            .map(|own| quote!(const OWN: Option<&'static str> = Some(#own);));
         let alias = self.cx.type_alias(self.key, self.def);
         tokens.extend(quote! {
             #docs
@@ -342,6 +328,7 @@ impl ToTokens for UnionItem<'_> {
             impl Tagged for #name {
                 const TAG: &'static str = #tag;
                 const EXPECTING: &'static str = #expecting;
+                #own
 
                 fn decode<'de, D: Deserializer<'de>>(#tag_name: &str, #fields: D) -> Result<Option<Self>, D::Error> {
                     #decode
