@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lock::Keeper;
-use super::scope::{Case, Scope, TYPES};
+use super::scope::{Case, KEYWORDS, Scope, TYPES};
 use super::words::{pascal, snake, snake_words, words};
 use super::{plain, type_of};
 use crate::diagnostics::Diagnostic;
@@ -285,7 +285,9 @@ fn method(operation: &Operation, client: &str, group: &str) -> String {
         "PUT" => "put",
         _ => "",
     };
-    if words.len() > 1 && is(&words[0], verb) {
+    // Without its verb, `PutTrue` would be `r#true`.
+    let is_word = |rest: &[String]| !KEYWORDS.contains(&rest.concat().to_lowercase().as_str());
+    if words.len() > 1 && is(&words[0], verb) && is_word(&words[1..]) {
         words.remove(0);
     }
     let said: Vec<String> = super::words::words(client.strip_suffix("Client").unwrap_or(client))

@@ -12,7 +12,7 @@ use super::prose;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
 use crate::emit::types::{ident, prefixed};
-use crate::model::{Form, Operation, OperationKind, Success};
+use crate::model::{Form, Location, Operation, OperationKind, Success};
 
 /// The request builders of a surface.
 pub(super) struct Requests<'a> {
@@ -123,7 +123,17 @@ impl<'a> RequestParts<'a> {
         let constant = scope.constant(scope.statics.operation(self.operation));
         let (client, request) = (&self.client_variable(), &self.request_variable());
         let mut writes = TokenStream::new();
-        for (name, value) in &self.operation.fixed_query {
+        // Some definitions repeat what the path says as a parameter with this one value.
+        let is_repeated = |name: &str, value: &str| {
+            self.arguments.constants.iter().any(|parameter| {
+                let constant = parameter.constant.as_ref().and_then(|it| it.as_str());
+                parameter.location == Location::Query
+                    && parameter.wire == name
+                    && constant == Some(value)
+            })
+        };
+        let fixed = self.operation.fixed_query.iter();
+        for (name, value) in fixed.filter(|(name, value)| !is_repeated(name, value)) {
             writes.extend(quote!(#request.query(#name, #value);));
         }
         if self.operation.form == Some(Form::Multipart) {
