@@ -131,7 +131,8 @@ fn members(service: &Service, names: &mut Names, keeper: &mut Keeper, found: &mu
                     let text = match &value.value {
                         serde_json::Value::String(text) => text.clone(),
                         other if definition.base == EnumBase::F64 => {
-                            other.to_string().replace('.', "Point")
+                            let number = other.to_string().replace('-', "Minus");
+                            number.replace('.', "Point")
                         }
                         other => other.to_string(),
                     };
