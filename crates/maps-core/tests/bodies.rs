@@ -160,6 +160,16 @@ async fn body_that_may_be_absent_is_none_when_it_is_null() {
 }
 
 #[tokio::test]
+async fn numbers_are_read_to_their_last_digit() {
+    let body = "[-5e-57,2.5976931e-101,-122.13493999999999,0.3]";
+    let numbers = answer(&[], body).await.json::<Vec<f64>, ()>();
+    assert_eq!(
+        numbers.expect("numbers").into_body(),
+        [-5e-57, 2.5976931e-101, -122.134_939_999_999_99, 0.3]
+    );
+}
+
+#[tokio::test]
 async fn text_goes_out_and_comes_back_as_it_is() {
     let seen = sent(|request| request.text("text/plain; charset=utf-8", "Grüße\n")).await;
     assert_eq!(seen.body, "Grüße\n".as_bytes());
