@@ -69,7 +69,17 @@ pub enum ResultSource {
     ResourceLocation,
     /// Behind the URI that the submit went to.
     OriginalUri,
+    /// The resource that the submit makes or changes: the body of the last poll for an operation that is polled at a
+    /// `Location` and has one in the end, otherwise behind the URI that the submit went to.
+    Resource,
     /// Behind the `Location` header, or `Resource-Location` where there is none; for an operation that is polled
     /// there, the body of the last poll.
     Location,
+}
+
+impl ResultSource {
+    /// Whether the result may be behind the URI that the submit went to.
+    pub(crate) fn needs_original(self) -> bool {
+        matches!(self, Self::OriginalUri | Self::Resource)
+    }
 }

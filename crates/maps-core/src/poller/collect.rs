@@ -53,8 +53,12 @@ impl Machine {
                 None => Err(self.missing(last, "Resource-Location")),
             },
             // What was polled is what was submitted: the resource, or an operation that a GET starts.
-            ResultSource::OriginalUri if self.polls_original() => body(),
-            ResultSource::OriginalUri => match &self.original {
+            ResultSource::OriginalUri | ResultSource::Resource if self.polls_original() => body(),
+            // At the end a `Location` answers as the submit would have, with the resource or with nothing.
+            ResultSource::Resource if self.found == Found::Location && !is_blank(last.bytes()) => {
+                body()
+            }
+            ResultSource::OriginalUri | ResultSource::Resource => match &self.original {
                 Some(original) => Ok(Plan::Fetch(TrustedUrl::clone(original))),
                 None => Err(self.missing(last, "the URI of the submit")),
             },

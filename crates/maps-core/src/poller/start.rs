@@ -98,7 +98,7 @@ impl Pipeline {
         let link = status_link(self, operation, status, id)?;
         let original = match original {
             Some(original) => Some(own(self, &self.url_of(&original)?)?),
-            None if operation.result == ResultSource::OriginalUri => {
+            None if operation.result.needs_original() => {
                 return Err(Error::argument(
                     "the result is behind the URI of the submit, which is not given",
                 ));
@@ -149,7 +149,7 @@ impl Pipeline {
         };
         let link = follow(&token.link)?;
         let original = token.original.as_deref().map(follow).transpose()?;
-        if original.is_none() && operation.result == ResultSource::OriginalUri {
+        if original.is_none() && operation.result.needs_original() {
             return Err(refused("the resume token lacks the URI of the submit"));
         }
         let location = token.location.as_deref().map(follow).transpose()?;
@@ -213,7 +213,7 @@ fn submitted(
         machine.id = pipeline.redact(&id).into_boxed_str();
     }
     // Thousands of pollers may wait at once: each holds only what it will need.
-    if operation.result == ResultSource::OriginalUri {
+    if operation.result.needs_original() {
         machine.original = own(pipeline, &submit.url).ok().map(Box::new);
     }
     machine.origin = Origin::Submitted;

@@ -23,18 +23,17 @@ impl Parts<'_> {
     pub(super) fn token(self, pipeline: &Pipeline, operation: &LongRunning) -> ResumeToken {
         let origin = origin(self.link.unwrap_or(pipeline.base()));
         let short = |url: &Url| pipeline.redact(&reduce(url, &origin));
-        let needs = |source| operation.result == source;
         ResumeToken {
             operation: operation.operation.to_owned(),
             found: self.found,
             link: self.link.map(short).unwrap_or_default(),
             original: self
                 .original
-                .filter(|_| needs(ResultSource::OriginalUri))
+                .filter(|_| operation.result.needs_original())
                 .map(short),
             location: self
                 .location
-                .filter(|_| needs(ResultSource::Location))
+                .filter(|_| operation.result == ResultSource::Location)
                 .map(short),
             deadline: milliseconds(pipeline, self.deadline),
             // That of a link which was refused may be anything.

@@ -238,6 +238,7 @@ pub(crate) const fn long_running(result: ResultSource) -> LongRunning {
 pub(crate) static MONITOR: LongRunning = long_running(ResultSource::Monitor);
 pub(crate) static LINK: LongRunning = long_running(ResultSource::Link("/result/resultUrl"));
 pub(crate) static ORIGINAL: LongRunning = long_running(ResultSource::OriginalUri);
+pub(crate) static RESOURCE: LongRunning = long_running(ResultSource::Resource);
 pub(crate) static LOCATION: LongRunning = long_running(ResultSource::Location);
 pub(crate) static RESOURCE_LOCATION: LongRunning = long_running(ResultSource::ResourceLocation);
 

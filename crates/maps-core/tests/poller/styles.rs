@@ -40,6 +40,7 @@ async fn monitor(headers: &'static [(&'static str, &'static str)]) {
         (&LINK, Some("/link/1")),
         (&RESOURCE_LOCATION, Some("/resource/1")),
         (&ORIGINAL, Some("/things/a%20b")),
+        (&RESOURCE, Some("/things/a%20b")),
         (&LOCATION, Some("/location/1")),
     ] {
         let server = server_with(headers).await;
@@ -127,6 +128,7 @@ async fn location_with_every_result_that_it_can_have() {
         (&NONE, "/location/1", None),
         (&LOCATION, "/location/1", Some("/location/1")),
         (&MONITOR, "/location/1", Some("/location/1")),
+        (&RESOURCE, "/location/1", Some("/location/1")),
         (&ORIGINAL, "/things/a%20b", Some("/things/a%20b")),
     ] {
         let server =
@@ -156,11 +158,31 @@ async fn location_with_every_result_that_it_can_have() {
     }
 }
 
+/// A `Location` that has nothing to show in the end leaves the resource where the submit went.
+#[tokio::test]
+async fn location_that_ends_without_a_body_leaves_the_resource_at_its_own_uri() {
+    let server = Server::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {
+        ("PUT", _) => reply(202).header("location", "/location/1"),
+        (_, "/location/1") => reply(204),
+        (_, path) => reply(200).json(&format!(r#"{{"from":"{path}"}}"#)),
+    })
+    .await;
+    let client = server.client();
+    let mut poller: Poller<Value, Value> = client.begin(put(&client), &RESOURCE).await.unwrap();
+    let token = poller.resume_token();
+    let expected = json!({ "from": "/things/a%20b" });
+    assert_eq!(poller.result().await.unwrap(), expected);
+    let resumed: Poller<Value, Value> = client.resume(&RESOURCE, token).unwrap();
+    assert_eq!(resumed.await.unwrap(), expected);
+    let lines = ["GET /location/1", "GET /things/a%20b"];
+    assert_eq!(server.lines()[1..], [lines, lines].concat());
+}
+
 /// Without any header the resource itself is asked.
 #[tokio::test]
 async fn provisioning_state_with_every_result_that_it_can_have() {
     let state = |word: &str| format!(r#"{{"properties":{{"provisioningState":"{word}"}}}}"#);
-    for operation in [&NONE, &ORIGINAL, &MONITOR, &LOCATION] {
+    for operation in [&NONE, &ORIGINAL, &RESOURCE, &MONITOR, &LOCATION] {
         let server = Server::start(move |seen| match (seen.method.as_str(), seen.earlier) {
             ("PUT", _) => reply(201).json(&state("Creating")),
             (_, 0) => reply(200).json(&state("Juggling")),
