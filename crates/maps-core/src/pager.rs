@@ -14,9 +14,11 @@ use crate::pipeline::Pipeline;
 use crate::request::Request;
 
 mod continuation;
+mod following;
 mod pages;
 
 pub use continuation::ContinuationToken;
+pub use following::FollowingPages;
 pub use pages::Pages;
 
 /// The items of a list that the service gives in pages: a [`Stream`] of them.
@@ -60,6 +62,19 @@ impl<T, P> Pager<T, P> {
             split: items,
             items: Vec::new().into_iter(),
         }
+    }
+
+    /// A list whose pages after the first are those of an operation of their own.
+    pub fn with_following(
+        pipeline: Pipeline,
+        request: Request,
+        next_link: fn(&P) -> Option<&str>,
+        items: fn(P) -> Vec<T>,
+        following: &'static FollowingPages,
+    ) -> Self {
+        let mut pager = Self::new(pipeline, request, next_link, items);
+        pager.pages.following(following);
+        pager
     }
 
     /// The request for the first page; changes count until the first page is asked for.

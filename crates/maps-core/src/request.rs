@@ -433,6 +433,34 @@ impl Request {
         &self.0.options
     }
 
+    /// The encoded query.
+    pub(crate) fn query_text(&self) -> &str {
+        &self.0.query
+    }
+
+    /// Takes over the headers of another request that a request without a body can have.
+    pub(crate) fn headers_of(&mut self, other: &Self) {
+        for (name, value) in &other.0.headers {
+            if *name != CONTENT_TYPE {
+                self.0.headers.insert(name.clone(), value.clone());
+            }
+        }
+    }
+
+    /// Where a path leads that has this request's values and another one, which is encoded already.
+    pub(crate) fn at_template(
+        &self,
+        base: &Url,
+        template: &str,
+        other: (&'static str, &str),
+    ) -> Result<Url> {
+        let mut values = vec![(other.0, other.1.to_owned())];
+        if let Target::Template(_, own) = &self.0.target {
+            values.extend(own.iter().cloned());
+        }
+        Ok(at_path(base, &fill(template, &values)?))
+    }
+
     /// Where it goes, its key not in it.
     pub(crate) fn url(&self, base: &Url) -> Result<Url> {
         if let Some(fault) = &self.0.fault {

@@ -30,6 +30,7 @@ pub mod xml {
 
 pub use crate::host::HostSettings;
 pub use crate::long_running::{LongRunning, ResultSource, StatusOperation};
+pub use crate::pager::FollowingPages;
 
 /// One API version of a service, as its definition declares it.
 #[derive(Debug, Clone, Copy)]

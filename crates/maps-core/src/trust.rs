@@ -34,11 +34,7 @@ impl TrustedUrl {
 
     /// The same link with an api-version, when it goes to the service and has none; an empty one is none.
     pub(crate) fn with_api_version(mut self, encoded: &str) -> Self {
-        let has_one = self
-            .url
-            .query_pairs()
-            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"));
-        if !self.foreign && !has_one && !encoded.is_empty() {
+        if !self.foreign && !self.has_api_version() && !encoded.is_empty() {
             let query = match self.url.query() {
                 Some(query) if !query.is_empty() => format!("{query}&api-version={encoded}"),
                 _ => format!("api-version={encoded}"),
@@ -46,6 +42,31 @@ impl TrustedUrl {
             self.url.set_query(Some(&query));
         }
         self
+    }
+
+    /// The same link without an api-version, when it goes to the service.
+    pub(crate) fn without_api_version(mut self) -> Self {
+        if self.foreign || !self.has_api_version() {
+            return self;
+        }
+        let is_other = |pair: &&str| {
+            let name = pair.split('=').next().unwrap_or_default();
+            !percent_encoding::percent_decode_str(name)
+                .decode_utf8_lossy()
+                .eq_ignore_ascii_case("api-version")
+        };
+        let query = self.url.query().unwrap_or_default();
+        let kept: Vec<&str> = query.split('&').filter(is_other).collect();
+        let kept = Some(kept.join("&")).filter(|kept| !kept.is_empty());
+        self.url.set_query(kept.as_deref());
+        self
+    }
+
+    /// Whether its query has an api-version.
+    fn has_api_version(&self) -> bool {
+        self.url
+            .query_pairs()
+            .any(|(name, _)| name.eq_ignore_ascii_case("api-version"))
     }
 
     /// Whether it goes without credentials to an origin that the caller does not trust.

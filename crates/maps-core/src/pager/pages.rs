@@ -1,5 +1,6 @@
 //! Lists page by page.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
@@ -11,8 +12,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use serde::de::DeserializeOwned;
+use url::Url;
 
 use super::continuation::ContinuationToken;
+use super::following::FollowingPages;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::CallOptions;
 use crate::pipeline::Pipeline;
@@ -52,6 +55,7 @@ pub struct Pages<P> {
     pipeline: Pipeline,
     first: Request,
     next_link: fn(&P) -> Option<&str>,
+    following: Option<&'static FollowingPages>,
     step: Step,
     options: Arc<CallOptions>,
     /// Hashes of the links that were followed.
@@ -86,11 +90,16 @@ impl<P> Pages<P> {
             pipeline,
             first,
             next_link,
+            following: None,
             step: Step::First,
             options: Arc::default(),
             seen: HashSet::new(),
             empty: 0,
         }
+    }
+
+    pub(super) fn following(&mut self, following: &'static FollowingPages) {
+        self.following = Some(following);
     }
 
     pub(super) fn request_mut(&mut self) -> &mut Request {
@@ -132,9 +141,12 @@ impl<P> Pages<P> {
     }
 
     fn ask_behind(&mut self, link: TrustedUrl) {
+        let first = &self.first;
         let mut request = self
             .pipeline
-            .follow(self.first.operation(), link.clone(), Purpose::Page);
+            .follow(first.operation(), link.clone(), Purpose::Page);
+        // All pages are asked for in the same language, for example.
+        request.headers_of(first);
         request.options((*self.options).clone());
         self.ask(request, Some(link));
     }
@@ -215,6 +227,16 @@ impl<P: DeserializeOwned> Pages<P> {
         }
     }
 
+    fn resolve(&self, link: &str, base: &Url) -> Result<TrustedUrl> {
+        let link = match self.following {
+            None => Cow::Borrowed(link),
+            Some(following) => {
+                Cow::Owned(following.link(link, &self.first, self.pipeline.base())?)
+            }
+        };
+        resolve(&link, base, &self.pipeline)
+    }
+
     /// Decodes a page and finds the one after it.
     fn take(&mut self, outcome: Result<RawResponse>) -> Result<Response<P>> {
         let raw = outcome?;
@@ -222,7 +244,7 @@ impl<P: DeserializeOwned> Pages<P> {
         let page: Response<P> = raw.json()?;
         self.step = match (self.next_link)(page.body()).map(str::trim) {
             None | Some("") => Step::End,
-            Some(link) => match resolve(link, &base, &self.pipeline) {
+            Some(link) => match self.resolve(link, &base) {
                 Ok(link) => Step::Next(link),
                 // The page itself is good: it is given first.
                 Err(error) => Step::Broken(error),

@@ -1,6 +1,6 @@
 //! Lists that come in pages.
 
-use maps_core::service::Operation;
+use maps_core::service::{FollowingPages, Operation};
 use maps_core::{ContinuationToken, ErrorKind, Method, Pager, Pipeline};
 use serde::Deserialize;
 
@@ -68,7 +68,7 @@ async fn items_of_all_pages_come_in_order() {
         [
             "api-version=1.0&filter=a%20b",
             "page=2&api-version=1.0",
-            "Api-Version=9"
+            "api-version=1.0"
         ]
     );
     assert!(
@@ -239,4 +239,83 @@ async fn next_dropped_in_flight_asks_for_no_page_twice() {
     }
     assert_eq!(items, [1, 2, 3]);
     assert_eq!(server.seen().len(), 3);
+}
+
+/// Pages whose links are the rest of the path of an operation of their own.
+static REST: FollowingPages = FollowingPages {
+    path: Some(("/tenants/{tenant}/things/{next}", "next")),
+    query: &["filter", "top", "expand"],
+    constants: &[("expand", "a b")],
+};
+
+/// Pages at their links, whose operation has parameters of its own.
+static BEHIND: FollowingPages = FollowingPages { path: None, ..REST };
+
+static FIRST: Operation = Operation {
+    id: "Thing_ListOfTenant",
+    method: Method::GET,
+    path: "/tenants/{tenant}/things",
+    accept: "application/json",
+    redirects: &[],
+};
+
+/// Asks for a page and for the one behind its link, and says where that was.
+async fn second_page(link: &'static str, following: &'static FollowingPages) -> String {
+    let server = Server::start(move |seen| match seen.path.as_str() {
+        "/tenants/a%2Fb/things" => {
+            let page = serde_json::json!({ "value": [1], "nextLink": link });
+            reply(200).json(&page.to_string())
+        }
+        _ => reply(200).json(r#"{"value":[2]}"#),
+    })
+    .await;
+    let client = server.client();
+    let mut first = client.request(&FIRST);
+    first.path("tenant", "a/b", None);
+    first.query("filter", "x y");
+    first.query("first", "only");
+    first.query("expand", "a b");
+    first.header("accept-language", "nl");
+    let pager = Pager::with_following(
+        client.clone(),
+        first,
+        |page: &Page| page.next_link.as_deref(),
+        |page| page.value,
+        following,
+    );
+    assert_eq!(collect(pager).await, [1, 2]);
+    let seen = server.seen();
+    assert!(
+        seen.iter()
+            .all(|seen| seen.headers["accept-language"] == "nl")
+    );
+    format!("{}?{}", seen[1].path, seen[1].query)
+}
+
+#[tokio::test]
+async fn pages_of_an_operation_of_their_own_share_the_values_of_the_first_request() {
+    for (link, following, at) in [
+        (
+            "page?skip=1",
+            &REST,
+            "/tenants/a%2Fb/things/page?skip=1&filter=x%20y&expand=a%20b&api-version=1.0",
+        ),
+        (
+            "page/2?filter=other&expand=#top",
+            &REST,
+            "/tenants/a%2Fb/things/page/2?filter=other&expand=&api-version=1.0",
+        ),
+        (
+            "/elsewhere?api-version=9",
+            &REST,
+            "/elsewhere?filter=x%20y&expand=a%20b&api-version=1.0",
+        ),
+        (
+            "more?skip=1",
+            &BEHIND,
+            "/tenants/a%2Fb/more?skip=1&filter=x%20y&expand=a%20b&api-version=1.0",
+        ),
+    ] {
+        assert_eq!(second_page(link, following).await, at, "{link}");
+    }
 }
