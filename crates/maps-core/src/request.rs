@@ -218,6 +218,19 @@ impl Request {
         self.push_query(name, &value.to_string());
     }
 
+    /// Gives a parameter of the query a value that is encoded already, and may go on with other parameters.
+    ///
+    /// One with a fragment, a space or control characters is refused.
+    pub fn query_unencoded(&mut self, name: &'static str, value: impl fmt::Display) {
+        let value = value.to_string();
+        if value.contains(|char: char| char == '#' || char == ' ' || char.is_control()) {
+            self.fail(format!("`{name}` is not part of a query"));
+            return;
+        }
+        self.query(name, "");
+        self.0.query.push_str(&value);
+    }
+
     /// Gives a parameter of the query a list of values.
     pub fn query_list<I>(&mut self, name: &'static str, values: I, collection: Collection)
     where

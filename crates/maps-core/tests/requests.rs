@@ -548,3 +548,20 @@ async fn user_agent_of_the_call_or_of_a_policy_is_sent_in_place_of_the_clients()
     pipeline.send(pipeline.request(&GET)).await.expect("sent");
     assert_eq!(server.seen()[0].header("user-agent"), Some("policy/2"));
 }
+
+#[tokio::test]
+async fn unencoded_query_keeps_its_parameters_and_ends_with_the_query() {
+    let seen = seen(&GET, |request| {
+        request.query_unencoded("first", "1");
+        request.query_unencoded("first", "a%20b&second=c/d");
+        request.query("third", "3");
+    })
+    .await;
+    assert_eq!(
+        seen.target,
+        "/things?api-version=2025-01-01&first=a%20b&second=c/d&third=3"
+    );
+    for value in ["a#b", "a b", "a\nb"] {
+        refused(&GET, |request| request.query_unencoded("first", value)).await;
+    }
+}
