@@ -260,8 +260,18 @@ pub enum ResultSource {
     ResourceLocation,
     /// Behind the URL that started the operation.
     OriginalUri,
+    /// The resource that was made or changed: at the end of a polled `Location`, otherwise behind the URL that started
+    /// the operation.
+    Resource,
     /// Behind the `Location` header.
     Location,
+}
+
+impl ResultSource {
+    /// Whether the URL that started the operation may be needed for the result.
+    pub(crate) fn needs_original(&self) -> bool {
+        matches!(self, Self::OriginalUri | Self::Resource)
+    }
 }
 
 /// A path, query or header parameter.

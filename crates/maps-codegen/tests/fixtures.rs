@@ -27,6 +27,7 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
             "key_in_query",
             "verb_paths",
             "long_running",
+            "long_running_results",
             "parameterized_host",
             "recursion",
             "lists_everywhere",

@@ -89,9 +89,10 @@ impl<'a> Builder<'a> {
         };
         let final_schema = options.and_then(|options| options.get("final-state-schema"));
         let via = options.and_then(|options| options.str("final-state-via"));
+        let is_entry = entry.result.is_some();
         let result = match entry.result {
             Some(result) => source_of(result),
-            None => self.declared_result(via, final_schema.is_some(), operation, at),
+            None => self.declared_result(via, operation, at),
         };
         let result_type = match (&result, entry.result_type) {
             (ResultSource::None, _) => None,
@@ -112,9 +113,8 @@ impl<'a> Builder<'a> {
                 }
                 ty
             }
-            (_, None) => {
-                self.declared_result_type(&result, final_schema, operation, known, &monitor)
-            }
+            (ResultSource::Monitor, None) if is_entry => Some(monitor.clone()),
+            (_, None) => self.declared_result_type(&result, final_schema, operation, known),
         };
         LongRunning {
             status,
@@ -206,24 +206,23 @@ impl<'a> Builder<'a> {
     fn declared_result(
         &mut self,
         via: Option<&str>,
-        has_schema: bool,
         operation: &Operation,
         at: At<'a>,
     ) -> ResultSource {
-        let replaces = matches!(operation.method.as_str(), "PUT" | "PATCH");
         match via {
             Some("original-uri") => ResultSource::OriginalUri,
             Some("location") => ResultSource::Location,
-            Some("azure-async-operation" | "operation-location") if replaces => {
-                ResultSource::OriginalUri
-            }
-            Some("azure-async-operation" | "operation-location") if has_schema => {
+            Some("azure-async-operation" | "operation-location") if !replaces(operation) => {
                 ResultSource::Monitor
             }
-            Some("azure-async-operation" | "operation-location") => ResultSource::None,
-            None if replaces => ResultSource::OriginalUri,
-            None if operation.method == "POST" => ResultSource::Location,
-            None => ResultSource::None,
+            None | Some("azure-async-operation" | "operation-location") => {
+                match operation.method.as_str() {
+                    _ if replaces(operation) => ResultSource::Resource,
+                    // The monitor of a deletion has no place for what it gives, and nothing is behind another link.
+                    "DELETE" if has_monitor(operation) => ResultSource::None,
+                    _ => ResultSource::Location,
+                }
+            }
             Some(other) => {
                 let message = format!("`{other}` is no `final-state-via`");
                 let place = at
@@ -246,7 +245,6 @@ impl<'a> Builder<'a> {
         schema: Option<At<'a>>,
         operation: &Operation,
         known: &[Operation],
-        monitor: &Type,
     ) -> Option<Type> {
         if let Some(schema) = schema {
             // A reference stands as plain text here.
@@ -266,16 +264,7 @@ impl<'a> Builder<'a> {
                 None => Some(self.ty(schema, &operation.id)),
             };
         }
-        if *result == ResultSource::Monitor {
-            return Some(monitor.clone());
-        }
-        let done = operation
-            .responses
-            .iter()
-            .filter(|response| !response.is_error);
-        let own = done
-            .filter(|response| response.status != Some(202))
-            .find_map(|response| response.ty.clone());
+        let own = declared_end(operation);
         let read = known
             .iter()
             .find(|other| other.method == "GET" && other.path == operation.path);
@@ -283,9 +272,9 @@ impl<'a> Builder<'a> {
             Success::One(ty) | Success::Optional(ty) => Some(ty.clone()),
             _ => None,
         });
-        match result {
-            ResultSource::OriginalUri => read.or(own),
-            _ => own,
+        match result.needs_original() {
+            true => read.or(own),
+            false => own,
         }
     }
 
@@ -328,6 +317,49 @@ impl<'a> Builder<'a> {
                 .collect(),
         )
     }
+}
+
+/// Whether the operation makes or changes what is behind its own URL.
+fn replaces(operation: &Operation) -> bool {
+    matches!(operation.method.as_str(), "PUT" | "PATCH")
+}
+
+/// Whether an answer declares the link of a status monitor.
+fn has_monitor(operation: &Operation) -> bool {
+    let mut headers = operation
+        .responses
+        .iter()
+        .filter(|response| !response.is_error)
+        .flat_map(|response| &response.headers);
+    headers.any(|header| {
+        ["azure-asyncoperation", "operation-location"]
+            .iter()
+            .any(|name| header.wire.eq_ignore_ascii_case(name))
+    })
+}
+
+/// What the successes other than 202, which are those at the end, declare.
+///
+/// It is optional where one of them has no body. Where 202 alone is declared its body stands for that of the end, of which
+/// nothing else is known: a resource that was put is there then, anything else may be nothing. A deletion may always
+/// have nothing to say.
+fn declared_end(operation: &Operation) -> Option<Type> {
+    let good = operation
+        .responses
+        .iter()
+        .filter(|response| !response.is_error);
+    let (first, end): (Vec<_>, Vec<_>) = good.partition(|response| response.status == Some(202));
+    let is_known = !end.is_empty();
+    let end = if is_known { end } else { first };
+    let ty = end.iter().find_map(|response| response.ty.clone())?;
+    let is_optional = operation.method == "DELETE"
+        || !(is_known || replaces(operation))
+        || end.iter().any(|response| response.ty.is_none());
+    Some(match ty {
+        Type::Nullable(_) => ty,
+        ty if is_optional => Type::Nullable(Box::new(ty)),
+        ty => ty,
+    })
 }
 
 fn source_of(config: ResultConfig) -> ResultSource {

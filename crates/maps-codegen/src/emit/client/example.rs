@@ -70,7 +70,7 @@ impl Example {
             long_running,
             arguments,
         } = attach;
-        let needs_original = long_running.result == ResultSource::OriginalUri;
+        let needs_original = long_running.result.needs_original();
         let given = operation.examples.first();
         let values = Values::new(scope);
         let mut parts = Vec::new();

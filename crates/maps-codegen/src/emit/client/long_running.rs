@@ -112,7 +112,7 @@ impl AttachAndResume<'_> {
         let poller = poller(scope, self.long_running);
         let watched = scope.constant(scope.statics.watched(self.operation));
         // The result is behind the URI that the submit went to, so its path has to be known again.
-        let needs_original = self.long_running.result == ResultSource::OriginalUri;
+        let needs_original = self.long_running.result.needs_original();
         let path: Vec<_> = self.arguments.path().filter(|_| needs_original).collect();
         let taken: Vec<String> = path
             .iter()

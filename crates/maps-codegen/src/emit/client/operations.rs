@@ -332,6 +332,7 @@ fn result_source(scope: &Scope<'_>, source: &ResultSource) -> TokenStream {
         ResultSource::Link(pointer) => quote!(#ty::Link(#pointer)),
         ResultSource::ResourceLocation => quote!(#ty::ResourceLocation),
         ResultSource::OriginalUri => quote!(#ty::OriginalUri),
+        ResultSource::Resource => quote!(#ty::Resource),
         ResultSource::Location => quote!(#ty::Location),
     }
 }
