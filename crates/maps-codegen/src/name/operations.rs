@@ -168,18 +168,28 @@ fn name_group(
             .filter_map(|group| group.client.as_ref())
             .for_each(|group| methods.reserve(&group.accessor));
     }
-    for operation in &group.operations {
-        let prefix = if is_long_running(operation) {
-            "begin_"
-        } else {
-            ""
-        };
+    let prefixed = |operation: &Operation, name: &str| match is_long_running(operation) {
+        true => format!("begin_{name}"),
+        false => name.to_owned(),
+    };
+    let short: Vec<String> = group
+        .operations
+        .iter()
+        .map(|operation| match &operation.rust_name {
+            Some(name) => prefixed(operation, name),
+            None => prefixed(operation, &method(operation, client, &group.wire)),
+        })
+        .collect();
+    for (operation, name) in group.operations.iter().zip(&short) {
+        let is_shared = short.iter().filter(|other| *other == name).count() > 1;
         match &operation.rust_name {
-            Some(name) => methods.fixed(&format!("{prefix}{name}"), &operation.id),
-            None => {
-                let name = format!("{prefix}{}", method(operation, client, &group.wire));
+            Some(_) => methods.fixed(name, &operation.id),
+            // The words that rules leave out tell these apart better than a number does.
+            None if is_shared => {
+                let name = prefixed(operation, &snake_words(&said_words(operation)));
                 methods.add(&name, &operation.id, Some(&operation.place));
             }
+            None => methods.add(name, &operation.id, Some(&operation.place)),
         }
     }
     let of = |what: &str| match group.wire.as_str() {
@@ -256,8 +266,8 @@ fn report(name: &Name, operation: &Operation, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The method that the rules give an operation.
-fn method(operation: &Operation, client: &str, group: &str) -> String {
+/// The words that the definition calls an operation.
+fn said_words(operation: &Operation) -> Vec<String> {
     let tail = |name: &str| {
         name.split_once('_')
             .map_or(name, |(_, tail)| tail)
@@ -270,7 +280,12 @@ fn method(operation: &Operation, client: &str, group: &str) -> String {
         .as_deref()
         .filter(|name| **name != operation.id)
         .map(tail);
-    let mut words = words(&said.unwrap_or(own));
+    words(&said.unwrap_or(own))
+}
+
+/// The method that the rules give an operation.
+fn method(operation: &Operation, client: &str, group: &str) -> String {
+    let mut words = said_words(operation);
     let is = |word: &String, other: &str| word.eq_ignore_ascii_case(other);
     if is_long_running(operation) {
         let kept: Vec<String> = words
