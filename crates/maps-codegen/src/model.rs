@@ -211,6 +211,21 @@ pub struct Pageable {
     pub item: Type,
     /// Type of a page.
     pub page: TypeKey,
+    /// How the operation for the pages after the first is asked, where the definition names one.
+    pub following: Option<Box<Following>>,
+}
+
+/// An operation that reads the pages after the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Following {
+    /// Its `operationId`.
+    pub operation: String,
+    /// Its path template and the parameter of that which takes the link, where one does.
+    pub path: Option<(String, String)>,
+    /// Wire names of its query parameters.
+    pub query: Vec<String>,
+    /// Those of them that have one value.
+    pub constants: Vec<(String, String)>,
 }
 
 /// What watching a long-running operation takes.

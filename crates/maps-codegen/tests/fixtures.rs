@@ -28,6 +28,7 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
             "verb_paths",
             "long_running",
             "long_running_results",
+            "pageable_variants",
             "parameterized_host",
             "recursion",
             "lists_everywhere",

@@ -3,15 +3,14 @@
 use super::Builder;
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
-use crate::model::{Operation, OperationKind, Pageable, Success, Type, TypeKind};
+use crate::model::{
+    Following, Location, Operation, OperationKind, Pageable, Role, Success, Type, TypeKind,
+};
 
 impl<'a> Builder<'a> {
     /// Reads `x-ms-pageable` of every operation.
     pub(super) fn pageables(&mut self, operations: &mut [Operation]) {
-        let paths: Vec<(String, String)> = operations
-            .iter()
-            .map(|operation| (operation.id.clone(), operation.path.clone()))
-            .collect();
+        let known: Vec<Operation> = operations.to_vec();
         let mut found = Vec::new();
         for operation in operations {
             if self.unfollowed.contains(&operation.id) {
@@ -23,9 +22,11 @@ impl<'a> Builder<'a> {
             else {
                 continue;
             };
-            found.extend(paged_by(at, &paths));
             match self.pageable(at, operation) {
-                Ok(Some(pageable)) => operation.kind = OperationKind::Pageable(pageable),
+                Ok(Some(mut pageable)) => {
+                    pageable.following = following(at, operation, &pageable, &known, &mut found);
+                    operation.kind = OperationKind::Pageable(pageable);
+                }
                 Ok(None) => {}
                 Err(message) => {
                     let found = Diagnostic::warning("unsupported-paging", message).at(at.place());
@@ -80,6 +81,7 @@ impl<'a> Builder<'a> {
             items: items.to_owned(),
             item,
             page: page.clone(),
+            following: None,
         }))
     }
 
@@ -97,27 +99,65 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Reports an operation for further pages that does not exist, or takes the link as a part of its path: pages are asked
-/// for at the link itself, which then has to be a whole one.
-fn paged_by(at: At<'_>, paths: &[(String, String)]) -> Option<Diagnostic> {
+/// How the operation for further pages is asked.
+///
+/// Where it does not exist, or its path takes more than the first request has, that is reported, and pages are asked for
+/// at their link.
+fn following(
+    at: At<'_>,
+    first: &Operation,
+    pageable: &Pageable,
+    known: &[Operation],
+    found: &mut Vec<Diagnostic>,
+) -> Option<Box<Following>> {
     let place = at.get("operationName")?;
     let name = place.as_str()?;
-    let Some((_, path)) = paths.iter().find(|(id, _)| id == name) else {
-        let known = paths.iter().map(|(id, _)| id.as_str());
+    let link = pageable.next_link.as_ref()?;
+    let Some(next) = known.iter().find(|operation| operation.id == name) else {
+        let known = known.iter().map(|operation| operation.id.as_str());
         let message =
             format!("`{name}` is no operation; further pages are asked for at their link");
-        let found = Diagnostic::warning("unknown-operation", message).at(place.place());
         let help = did_you_mean(name, known)
             .unwrap_or_else(|| "operations go by their `operationId`".to_owned());
-        return Some(found.help(help));
+        let warning = Diagnostic::warning("unknown-operation", message);
+        found.push(warning.at(place.place()).help(help));
+        return None;
     };
-    let link = at.str("nextLinkName")?;
-    path.contains(&format!("{{{link}}}")).then(|| {
+    let within = |location| {
+        let parameters = next.parameters.iter();
+        parameters.filter(move |parameter| parameter.location == location)
+    };
+    // `odata.nextLink` of a page goes to the parameter `nextLink`.
+    let short = link.rsplit('.').next().unwrap_or(link);
+    let takes_link = |wire: &str| wire == link || wire == short;
+    let mut unknown = within(Location::Path).filter(|parameter| {
+        let mut known = first.parameters.iter();
+        !takes_link(&parameter.wire)
+            && !known.any(|known| known.location == Location::Path && known.wire == parameter.wire)
+    });
+    if let Some(parameter) = unknown.next() {
         let message = format!(
-            "further pages are asked for at their link, which `{name}` takes as a part of its path"
+            "`{name}` needs `{}`, which the first request does not have; further pages are asked for at their link",
+            parameter.wire
         );
-        Diagnostic::warning("link-in-path", message)
-            .at(place.place())
-            .help("a link without a host is taken relative to the URL of the page before")
-    })
+        let help = "give both the same parameters of the path, or remove `operationName`";
+        let warning = Diagnostic::warning("unknown-parameter", message);
+        found.push(warning.at(place.place()).help(help));
+        return None;
+    }
+    let hole = within(Location::Path).find(|parameter| takes_link(&parameter.wire));
+    let query = || within(Location::Query).filter(|parameter| parameter.role != Role::ApiVersion);
+    let constants = query().filter_map(|parameter| {
+        let value = parameter.constant.as_ref().filter(|_| parameter.required)?;
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Some((parameter.wire.clone(), text))
+    });
+    Some(Box::new(Following {
+        operation: next.id.clone(),
+        path: hole.map(|hole| (next.path.clone(), hole.wire.clone())),
+        query: query().map(|parameter| parameter.wire.clone()).collect(),
+        constants: constants.collect(),
+    }))
 }

@@ -11,7 +11,7 @@ use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
 use crate::emit::types::ident;
 use crate::model::{
-    Constraints, Location, LongRunning, Operation, OperationKind, ResultSource, Role,
+    Constraints, Following, Location, LongRunning, Operation, OperationKind, ResultSource, Role,
 };
 use crate::names::Names;
 
@@ -20,6 +20,7 @@ use crate::names::Names;
 pub(super) struct StaticNames {
     operations: HashMap<String, Ident>,
     watched: HashMap<String, Ident>,
+    following: HashMap<String, Ident>,
     checks: Vec<(Ident, Checked)>,
 }
 
@@ -68,6 +69,10 @@ impl StaticNames {
                     unique(&mut taken, format!("WATCH_{word}")),
                 );
             } else {
+                if has_following(operation).is_some() {
+                    let name = unique(&mut taken, format!("AFTER_{word}"));
+                    made.following.insert(operation.id.clone(), name);
+                }
                 made.operations
                     .insert(operation.id.clone(), unique(&mut taken, word));
             }
@@ -123,6 +128,11 @@ impl StaticNames {
         self.watched
             .get(&operation.id)
             .expect("every long-running operation of the surface has a constant")
+    }
+
+    /// The constant that says how the pages after the first are asked for.
+    pub(super) fn following(&self, operation: &Operation) -> Option<&Ident> {
+        self.following.get(&operation.id)
     }
 
     /// What of a value is checked, in words: its pattern, its length, or both.
@@ -208,6 +218,16 @@ impl ToTokens for Statics<'_> {
                     scope: self.scope,
                     operation,
                     long_running,
+                }
+                .to_tokens(tokens);
+            }
+        }
+        for operation in &self.surface.operations {
+            if let Some(following) = has_following(operation) {
+                FollowingStatic {
+                    scope: self.scope,
+                    operation,
+                    following,
                 }
                 .to_tokens(tokens);
             }
@@ -318,6 +338,54 @@ impl ToTokens for LongRunningStatic<'_> {
                 succeeded: &[#(#succeeded),*],
                 failed: &[#(#failed),*],
                 result: #result,
+            };
+        });
+    }
+}
+
+fn has_following(operation: &Operation) -> Option<&Following> {
+    match &operation.kind {
+        OperationKind::Pageable(pageable) => pageable.following.as_deref(),
+        _ => None,
+    }
+}
+
+/// How the pages after the first are asked for.
+struct FollowingStatic<'a> {
+    scope: &'a Scope<'a>,
+    operation: &'a Operation,
+    following: &'a Following,
+}
+
+impl ToTokens for FollowingStatic<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self {
+            scope,
+            operation,
+            following,
+        } = self;
+        let Some(name) = scope.statics.following(operation) else {
+            return;
+        };
+        let ty = scope.runtime("FollowingPages");
+        let path = match &following.path {
+            None => quote!(None),
+            Some((path, hole)) => quote!(Some((#path, #hole))),
+        };
+        let query = &following.query;
+        let constants = following.constants.iter();
+        let constants = constants.map(|(name, value)| quote!((#name, #value)));
+        let docs = Doc::new(&format!(
+            "How {} asks {} for further pages.",
+            prose::code(&operation.id),
+            prose::code(&following.operation)
+        ));
+        tokens.extend(quote! {
+            #docs
+            pub(super) static #name: #ty = #ty {
+                path: #path,
+                query: &[#(#query),*],
+                constants: &[#(#constants),*],
             };
         });
     }

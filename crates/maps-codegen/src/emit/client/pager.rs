@@ -85,7 +85,14 @@ impl ToTokens for PagerRequest<'_> {
              for.",
         );
         let (client, request) = (parts.client_variable(), parts.request_variable());
-        let made = quote!(Self { pager: #pager::new(#client.pipeline.clone(), #request, #next_link, #items) });
+        let made = match scope.statics.following(parts.operation) {
+            None => quote!(new(#client.pipeline.clone(), #request, #next_link, #items)),
+            Some(following) => {
+                let following = scope.constant(following);
+                quote!(with_following(#client.pipeline.clone(), #request, #next_link, #items, &#following))
+            }
+        };
+        let made = quote!(Self { pager: #pager::#made });
         let constructor = parts.constructor(&made);
         let setters = parts.setters(&quote!(self.pager.request_mut()));
         let next_docs = Doc::new("The next item, `None` after the last.")

@@ -210,6 +210,7 @@ fn service() -> Service {
         items: "value".to_owned(),
         item: thing(),
         page: TypeKey("Page".to_owned()),
+        following: None,
     });
     list.examples = example(json!({ "top": 10 }));
 
