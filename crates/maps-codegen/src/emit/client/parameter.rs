@@ -325,7 +325,10 @@ impl<'a> Argument<'a> {
                 };
                 quote!(#request.#method(#wire, #value, #check);)
             }
-            Location::Query => quote!(#request.query(#wire, #value);),
+            Location::Query => {
+                let method = query(self.parameter);
+                quote!(#request.#method(#wire, #value);)
+            }
             Location::Form => quote!(#request.form_field(#wire, #value);),
             Location::Header => quote!(#request.header(#wire, #value);),
             // `GroupArgument` writes it.
@@ -545,10 +548,21 @@ pub(super) fn write_constant(request: &TokenStream, parameter: &Parameter) -> To
             quote!(#request.path_unencoded(#wire, #text, None);)
         }
         Location::Path => quote!(#request.path_constant(#wire, #text);),
-        Location::Query => quote!(#request.query(#wire, #text);),
+        Location::Query => {
+            let method = query(parameter);
+            quote!(#request.#method(#wire, #text);)
+        }
         Location::Form => quote!(#request.form_field(#wire, #text);),
         Location::Header => quote!(#request.header(#wire, #text);),
         Location::Body => TokenStream::new(),
+    }
+}
+
+/// The method that writes a parameter of the query.
+fn query(parameter: &Parameter) -> TokenStream {
+    match parameter.skip_url_encoding {
+        true => quote!(query_unencoded),
+        false => quote!(query),
     }
 }
 
