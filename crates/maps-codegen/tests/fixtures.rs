@@ -19,6 +19,7 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
             "parameterized_host",
             "client_and_method_parameters",
             "defaults",
+            "required_scopes",
         ],
     ),
     (

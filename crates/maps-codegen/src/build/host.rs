@@ -216,7 +216,9 @@ impl<'a> Builder<'a> {
         {
             match scheme.str("type") {
                 Some("oauth2") => {
-                    for (scope, _) in scheme.get("scopes").into_iter().flat_map(At::members) {
+                    let declared = scheme.get("scopes").into_iter().flat_map(At::members);
+                    let declared = declared.map(|(scope, _)| scope);
+                    for scope in declared.chain(required_scopes(roots, name)) {
                         if !security.scopes.iter().any(|known| known == scope) {
                             security.scopes.push(scope.to_owned());
                         }
@@ -292,4 +294,14 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// The scopes that documents ask of a scheme, which need not be among those that the scheme lists.
+fn required_scopes<'a>(roots: &[At<'a>], scheme: &str) -> impl Iterator<Item = &'a str> {
+    let requirements = roots.iter().filter_map(|root| root.get("security"));
+    requirements
+        .flat_map(At::items)
+        .filter_map(move |requirement| requirement.get(scheme))
+        .flat_map(At::items)
+        .filter_map(At::as_str)
 }

@@ -226,10 +226,9 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             on("responses", NamesOf(Node::Response)),
             on("securityDefinitions", NamesOf(Node::Security)),
             on("x-ms-parameterized-host", Holds::Node(Node::Host)),
-            off(
-                "security",
-                "each client carries one credential, whichever of the declared kinds it is",
-            ),
+            // The scopes it asks for are read; that it asks for one scheme or another is not: each client carries one
+            // credential, whichever of the declared kinds it is.
+            on("security", Anything),
             Keyword {
                 name: "tags",
                 holds: ListOf(Node::Tag),
