@@ -183,7 +183,9 @@ impl<'a> Builder<'a> {
                 .and_then(Value::as_str)
                 .is_some_and(|only| only != self.version.version);
             let is_always_there = is_global || resolved.is("required");
-            return match is_own || !is_always_there {
+            let is_other =
+                resolved.get("x-ms-api-version").is_some() && !resolved.is("x-ms-api-version");
+            return match is_own || is_other || !is_always_there {
                 true => Role::Plain,
                 false => Role::ApiVersion,
             };

@@ -457,10 +457,7 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "x-nullable",
                 "a parameter that is not set is not sent; null has no text",
             ),
-            off(
-                "x-ms-api-version",
-                "the parameter `api-version` is known by its name",
-            ),
+            on("x-ms-api-version", Truth),
             off("x-ms-client-request-id", "request ids are the pipeline's"),
             off("x-ms-secret", SECRET),
             off("x-ms-arm-id-details", ARM),
