@@ -123,6 +123,18 @@ impl Session {
             .collect()
     }
 
+    /// What went out so far, in order, as `GET /path?query 200`; without a status where the exchange failed.
+    #[must_use]
+    pub fn trail(&self) -> Vec<String> {
+        lock(&self.0.exchanges)
+            .iter()
+            .map(|exchange| match exchange.status {
+                Some(status) => format!("{} {}", exchange.line(), status.as_u16()),
+                None => exchange.line(),
+            })
+            .collect()
+    }
+
     /// How many requests went out so far.
     #[must_use]
     pub fn count(&self) -> usize {
