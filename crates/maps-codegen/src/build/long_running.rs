@@ -234,7 +234,7 @@ impl<'a> Builder<'a> {
                     .unwrap_or_else(|| format!("it is one of {}", FINAL_STATES.join(", ")));
                 let found = Diagnostic::warning("unknown-final-state", message);
                 self.report(found.at(place).help(help));
-                self.declared_result(None, has_schema, operation, at)
+                self.declared_result(None, operation, at)
             }
         }
     }
