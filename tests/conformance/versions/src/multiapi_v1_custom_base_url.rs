@@ -17,7 +17,7 @@ async fn multiapi_custom_base_url_api_version_one() {
     let exchanges = session.exchanges();
     assert_eq!(exchanges.len(), 1);
     assert_eq!(exchanges[0].url.path(), "/multiapiCustomBaseUrl/v1/test");
-    assert_eq!(exchanges[0].url.query(), Some("id=1&api-version=1.0.0"));
+    assert_eq!(exchanges[0].url.query(), Some("api-version=1.0.0&id=1"));
 }
 
 #[tokio::test]

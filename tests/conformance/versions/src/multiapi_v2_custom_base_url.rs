@@ -17,7 +17,7 @@ async fn multiapi_custom_base_url_api_version_two() {
     let exchanges = session.exchanges();
     assert_eq!(exchanges.len(), 1);
     assert_eq!(exchanges[0].url.path(), "/multiapiCustomBaseUrl/v2/test");
-    assert_eq!(exchanges[0].url.query(), Some("id=2&api-version=2.0.0"));
+    assert_eq!(exchanges[0].url.query(), Some("api-version=2.0.0&id=2"));
 }
 
 #[tokio::test]
