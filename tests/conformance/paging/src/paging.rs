@@ -405,7 +405,7 @@ async fn paging_with_api_version_replace() {
         session.trail(),
         [
             "GET /paging/apiVersion/replace/1?api-version=1.0.0 200".to_owned(),
-            format!("GET /paging/apiVersion/replace/2?{query}&api-version=1.0.0 200"),
+            format!("GET /paging/apiVersion/replace/2?api-version=1.0.0&{query} 200"),
         ]
     );
 }
