@@ -301,12 +301,11 @@ impl Pipeline {
         link: TrustedUrl,
         purpose: Purpose,
     ) -> Request {
-        let version = &self.0.api_version;
+        let version = self.0.api_version.as_str();
         let link = match purpose {
-            Purpose::Page if !version.is_empty() => link.without_api_version(),
-            _ => link,
+            Purpose::Page if !version.is_empty() => link.with_own_api_version(version),
+            _ => link.with_api_version(version),
         };
-        let link = link.with_api_version(version);
         Request::follow(operation, link, purpose)
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, InvalidHeaderValue};
+use http::header::{self, ACCEPT, CONTENT_TYPE, InvalidHeaderValue};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use maps_types::formats::{WireFormat, WriteAs};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -41,6 +41,17 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// Headers of a body, and conditions on one answer.
+const OF_ONE_REQUEST: [HeaderName; 7] = [
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_NONE_MATCH,
+    header::IF_RANGE,
+    header::IF_UNMODIFIED_SINCE,
+    header::RANGE,
+];
 
 /// A request that is being put together.
 ///
@@ -451,10 +462,10 @@ impl Request {
         &self.0.query
     }
 
-    /// Takes over the headers of another request that a request without a body can have.
+    /// Takes over the headers of another request that do not belong to its body, or to what it alone asks for.
     pub(crate) fn headers_of(&mut self, other: &Self) {
         for (name, value) in &other.0.headers {
-            if *name != CONTENT_TYPE {
+            if !OF_ONE_REQUEST.contains(name) {
                 self.0.headers.insert(name.clone(), value.clone());
             }
         }

@@ -44,21 +44,29 @@ impl TrustedUrl {
         self
     }
 
-    /// The same link without an api-version, when it goes to the service.
-    pub(crate) fn without_api_version(mut self) -> Self {
+    /// The same link with this api-version and no other, when it goes to the service.
+    pub(crate) fn with_own_api_version(mut self, encoded: &str) -> Self {
         if self.foreign || !self.has_api_version() {
-            return self;
+            return self.with_api_version(encoded);
         }
-        let is_other = |pair: &&str| {
+        let is_version = |pair: &str| {
             let name = pair.split('=').next().unwrap_or_default();
-            !percent_encoding::percent_decode_str(name)
+            percent_encoding::percent_decode_str(name)
                 .decode_utf8_lossy()
                 .eq_ignore_ascii_case("api-version")
         };
+        let own = format!("api-version={encoded}");
+        let mut own = Some(own.as_str());
         let query = self.url.query().unwrap_or_default();
-        let kept: Vec<&str> = query.split('&').filter(is_other).collect();
-        let kept = Some(kept.join("&")).filter(|kept| !kept.is_empty());
-        self.url.set_query(kept.as_deref());
+        let pairs: Vec<&str> = query
+            .split('&')
+            .filter_map(|pair| match is_version(pair) {
+                true => own.take(),
+                false => Some(pair),
+            })
+            .collect();
+        let query = pairs.join("&");
+        self.url.set_query(Some(&query));
         self
     }
 

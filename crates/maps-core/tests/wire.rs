@@ -80,7 +80,7 @@ const HOSTS: [(&str, Then, Then); 29] = [
 ];
 
 /// Behind each host. The key is one that the service repeats.
-const PATH: &str = "/next?api-version=1&subscription-key=repeated&x=y";
+const PATH: &str = "/next?api-version=2025-01-01&subscription-key=repeated&x=y";
 
 /// Kinds of links.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -254,7 +254,7 @@ impl Way {
     fn check(&self, then: Then, query: &str, headers: Vec<(String, String)>, case: &str) {
         let mut expected = vec![("accept".to_owned(), "application/json".to_owned())];
         let add = if then == Signed { self.query } else { "" };
-        assert_eq!(query, format!("api-version=1&x=y{add}"), "{case}");
+        assert_eq!(query, format!("api-version=2025-01-01&x=y{add}"), "{case}");
         let own = ["user-agent", "host", "x-ms-client-request-id"];
         let mut actual = headers.clone();
         actual.retain(|(name, _)| !own.contains(&name.as_str()));
