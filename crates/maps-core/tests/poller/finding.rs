@@ -194,7 +194,7 @@ async fn a_refused_submit_is_the_error_of_begin() {
 
 #[tokio::test]
 async fn a_submit_that_is_answered_with_no_success_started_nothing() {
-    for status in [300, 301, 302, 303, 304, 305] {
+    for status in [300, 301, 302, 304, 305] {
         let server = Server::start(move |_| reply(status).header("location", "/login")).await;
         for operation in [&MONITOR, &NO_RESULT] {
             let error = server.begin(operation).await.unwrap_err();
@@ -204,6 +204,20 @@ async fn a_submit_that_is_answered_with_no_success_started_nothing() {
         }
         assert_eq!(server.lines(), ["POST /things", "POST /things"]);
     }
+}
+
+#[tokio::test]
+async fn a_submit_that_is_answered_with_303_is_sent_once_whatever_it_leads_to() {
+    let server = Server::start(|seen| match seen.method.as_str() {
+        "POST" => reply(303).header("location", "/login"),
+        _ => reply(503),
+    })
+    .await;
+    let error = server.begin(&MONITOR).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.status().unwrap(), 503);
+    assert!(error.may_have_been_sent());
+    assert_eq!(server.lines(), ["POST /things", "GET /login"]);
 }
 
 #[tokio::test]
