@@ -28,10 +28,10 @@ impl HostSettings {
         self.endpoint = Some(url.into());
     }
 
-    /// Gives a parameter of the host its value: one DNS label, or a URL where the parameter stands for all of the host.
+    /// Gives a parameter of the host its value, one DNS label.
     ///
-    /// What the host ends with may have several labels and a port, and what begins it a scheme where the service declares
-    /// none.
+    /// What the host ends with may have several of them and a port, and what begins it a scheme where the service
+    /// declares none.
     pub fn parameter(&mut self, name: &'static str, value: String) {
         self.parameters.retain(|(known, _)| *known != name);
         self.parameters.push((name, value));
@@ -74,12 +74,9 @@ impl HostSettings {
             }
             let given = self.parameters.iter().find(|(known, _)| *known == name);
             let value = match (given, parameter.default) {
-                // What it has to be is checked with the whole.
-                (Some((_, value)), _) if is_endpoint(service.host, &hole) => {
-                    value.trim_end_matches('/')
-                }
                 (Some((_, value)), _) => {
                     let place = Place::of(&hole, service.host);
+                    let value = place.trim(value);
                     if !place.takes(value) {
                         return Err(Error::argument(format!("`{name}` is not {place}")));
                     }
@@ -109,9 +106,19 @@ struct Place {
 
 impl Place {
     fn of(hole: &str, host: &str) -> Self {
+        let past_scheme = host.split_once("://").map_or(host, |(_, rest)| rest);
+        let name = past_scheme.split('/').next().unwrap_or_default();
         Self {
             first: host.starts_with(hole),
-            last: host.ends_with(hole),
+            last: name.ends_with(hole),
+        }
+    }
+
+    /// The value without the slash that ends a URL, where it is all of the host.
+    fn trim(self, value: &str) -> &str {
+        match value.strip_suffix('/') {
+            Some(url) if self.first && self.last => url,
+            _ => value,
         }
     }
 
@@ -151,12 +158,6 @@ fn is_host_name(text: &str) -> bool {
         && port.is_none_or(|port| {
             port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
         })
-}
-
-/// Whether a parameter stands for scheme and host as well: `{endpoint}/text/v3.0`.
-fn is_endpoint(template: &str, hole: &str) -> bool {
-    let rest = template.strip_prefix(hole);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_dns_label(text: &str) -> bool {
@@ -266,44 +267,6 @@ mod tests {
     }
 
     #[test]
-    fn host_parameter_that_stands_for_the_whole_host_is_a_url() {
-        static ANYWHERE: Service = Service {
-            host: "{endpoint}/text/v3.0",
-            host_parameters: &[HostParameter {
-                name: "endpoint",
-                default: None,
-            }],
-            ..REGIONAL
-        };
-        let endpoint = |value: &str| {
-            let mut settings = HostSettings::new();
-            settings.parameter("endpoint", value.to_owned());
-            resolve(&settings, &ANYWHERE)
-        };
-        for good in ["https://a.example.com", "https://a.example.com/"] {
-            assert_eq!(
-                endpoint(good).expect("a URL"),
-                "https://a.example.com/text/v3.0"
-            );
-        }
-        assert_eq!(
-            endpoint("http://localhost:1/gateway").expect("a URL"),
-            "http://localhost:1/gateway/text/v3.0"
-        );
-        for bad in [
-            "",
-            "a.example.com",
-            "ftp://a.example.com",
-            "https://user:password@a.example.com",
-            "https://a.example.com?key=1",
-            "https://a.example.com#x",
-            "https://a.example.com\n",
-        ] {
-            assert!(endpoint(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
     fn host_parameter_that_is_no_label_is_refused() {
         let long = "a".repeat(64);
         for bad in [
@@ -375,6 +338,49 @@ mod tests {
             ("https://my", "vault", "example?a"),
         ] {
             assert!(url(vault, name, suffix).is_err(), "{vault} {name} {suffix}");
+        }
+    }
+
+    #[test]
+    fn host_that_is_a_parameter_may_have_a_path_behind_it() {
+        const ENDPOINT: HostParameter = HostParameter {
+            name: "endpoint",
+            default: None,
+        };
+        let url = |host: &'static str, endpoint: &str| {
+            let service = Service {
+                host,
+                host_parameters: &[ENDPOINT],
+                ..REGIONAL
+            };
+            let mut settings = HostSettings::new();
+            settings.parameter("endpoint", endpoint.to_owned());
+            resolve(&settings, &service)
+        };
+        let template = "{endpoint}/text/v3.0";
+        for good in ["https://a.example.com", "https://a.example.com/"] {
+            assert_eq!(
+                url(template, good).expect("a URL"),
+                "https://a.example.com/text/v3.0"
+            );
+        }
+        assert_eq!(
+            url("https://{endpoint}/text", "localhost:99").expect("a host"),
+            "https://localhost:99/text"
+        );
+        for bad in [
+            "",
+            "/",
+            "a.example.com",
+            "ftp://a.example.com",
+            "https://user:password@a.example.com",
+            "https://a.example.com/gateway",
+            "https://a.example.com//",
+            "https://a.example.com?key=1",
+            "https://a.example.com#x",
+            "https://a.example.com\n",
+        ] {
+            assert!(url(template, bad).is_err(), "{bad:?}");
         }
     }
 

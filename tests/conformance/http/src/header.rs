@@ -316,6 +316,20 @@ async fn header_parameter_date_time_rfc1123_valid() {
 }
 
 #[tokio::test]
+async fn header_parameter_date_time_rfc1123_min() {
+    let session = Session::new();
+    client(&session)
+        .param_datetime_rfc1123("min")
+        .value(datetime!(0001-01-01 00:00:00 UTC))
+        .await
+        .unwrap();
+    assert_eq!(
+        sent(&session, "value").as_deref(),
+        Some("Mon, 01 Jan 0001 00:00:00 GMT")
+    );
+}
+
+#[tokio::test]
 async fn header_response_integer_positive() {
     let session = Session::new();
     let answer = client(&session)
@@ -568,6 +582,21 @@ async fn header_response_date_time_rfc1123_valid() {
     assert_eq!(
         answer.typed_headers().value().unwrap(),
         Some(datetime!(2010-01-01 12:34:56 UTC))
+    );
+    assert_eq!(session.count(), 1);
+}
+
+#[tokio::test]
+async fn header_response_date_time_rfc1123_min() {
+    let session = Session::new();
+    let answer = client(&session)
+        .response_datetime_rfc1123("min")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        answer.typed_headers().value().unwrap(),
+        Some(datetime!(0001-01-01 00:00:00 UTC))
     );
     assert_eq!(session.count(), 1);
 }

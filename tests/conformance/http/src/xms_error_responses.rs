@@ -19,6 +19,14 @@ fn assert_refused(session: &Session, error: &Error, status: u16) {
     assert_eq!(session.count(), 1);
 }
 
+fn sad_casper() -> models::PetActionError {
+    models::PetSadError::new()
+        .with_action_response("grrrr")
+        .with_error_message("casper aint happy")
+        .with_reason("need more treats")
+        .into()
+}
+
 #[tokio::test]
 async fn expected_no_errors() {
     let session = Session::new();
@@ -123,6 +131,15 @@ async fn action_without_error() {
 }
 
 #[tokio::test]
+async fn expected_pet_sad_error() {
+    let session = Session::new();
+    let error = client(&session).do_something("jump").await.unwrap_err();
+    // A POST is not sent again after a 500.
+    assert_refused(&session, &error, 500);
+    assert_eq!(error.body_as(), Some(sad_casper()));
+}
+
+#[tokio::test]
 async fn expected_pet_hungry_error() {
     let session = Session::new();
     let error = client(&session).do_something("fetch").await.unwrap_err();
@@ -143,4 +160,22 @@ async fn action_that_the_service_does_not_know_is_refused() {
     let session = Session::new();
     let error = client(&session).do_something("fly").await.unwrap_err();
     assert_refused(&session, &error, 400);
+}
+
+#[tokio::test]
+async fn send_error_with_param_name_models() {
+    let session = Session::new();
+    let request = client(&session).has_models_param().models("value1");
+    let error = request.await.unwrap_err();
+    assert_refused(&session, &error, 500);
+    assert_eq!(error.body_as(), Some(sad_casper()));
+}
+
+/// What the definition calls the default of a client is for a caller to give.
+#[tokio::test]
+async fn parameter_that_is_not_given_is_not_sent() {
+    let session = Session::new();
+    let error = client(&session).has_models_param().await.unwrap_err();
+    assert_refused(&session, &error, 400);
+    assert_eq!(session.exchanges()[0].url.query(), None);
 }
