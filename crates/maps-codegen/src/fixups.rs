@@ -27,7 +27,8 @@ pub fn apply(
             .by_path(&folder.join(&fixup.document))
             .and_then(|index| documents.get_mut(index));
         let outcome = match document {
-            Some(document) => run(&mut document.root, fixup),
+            // What is added has its place in the order of members, and what becomes required another one.
+            Some(document) => run(&mut document.root, fixup).map(|()| document.root.put_in_order()),
             None => Err(format!("no service uses `{}`", fixup.document)),
         };
         if let Err(message) = outcome {

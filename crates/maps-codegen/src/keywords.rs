@@ -268,9 +268,9 @@ mod tests {
                 r#"{"info": [], "definitions": {"A": {"required": ["a", 1], "properties": {"required": {"minLength": "x"}}}}}"#
             ),
             [
-                "wrong-type #/info",
+                "wrong-type #/definitions/A/properties/required/minLength",
                 "wrong-type #/definitions/A/required/1",
-                "wrong-type #/definitions/A/properties/required/minLength"
+                "wrong-type #/info"
             ]
         );
     }

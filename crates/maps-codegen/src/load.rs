@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::diagnostics::{Diagnostic, Severity, Sources};
 use crate::model::Place;
 
+mod order;
 mod parse;
 mod tree;
 
@@ -161,6 +162,7 @@ impl Documents {
         match parse::parse(&document.text) {
             Ok((root, duplicates)) => {
                 document.root = root;
+                document.root.put_in_order();
                 for parse::Duplicate {
                     offset,
                     key,

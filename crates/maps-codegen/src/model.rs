@@ -1,7 +1,7 @@
 //! The intermediate representation: what a definition means, before any Rust.
 //!
 //! `model` makes it, `name` gives every item its Rust name, `emit` turns both into tokens. All maps keep insertion
-//! order, which is the order of the documents.
+//! order, which is that of `load`.
 
 use indexmap::IndexMap;
 use serde_json::Value;

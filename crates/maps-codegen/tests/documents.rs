@@ -151,7 +151,8 @@ fn a_new_definition_takes_no_name_of_an_old_one() {
         let key = TypeKey("my-model".to_owned());
         names.members[&(key, at)].ident.as_str()
     };
-    assert_eq!((member(0), member(1)), ("id_2", "id"));
+    // By name: `ID` comes before `id`.
+    assert_eq!((member(0), member(1)), ("id", "id_2"));
 
     // What is locked and cannot be is an error, with a way out.
     let broken = lock.replace("\"ID\" = \"id\"", "\"ID\" = \"i d\"");

@@ -11,7 +11,7 @@ use crate::load::At;
 use crate::model::{Example, ExampleResponse};
 
 impl<'a> Builder<'a> {
-    /// Reads `x-ms-examples`, whose entries are references or stand inline.
+    /// Reads `x-ms-examples`, whose entries are references or stand inline: those that succeed first.
     pub(super) fn examples(
         &mut self,
         root: At<'a>,
@@ -30,10 +30,14 @@ impl<'a> Builder<'a> {
             .into_iter()
             .flat_map(At::members)
             .collect();
-        entries
-            .into_iter()
+        let examples = entries.into_iter();
+        let mut examples: Vec<Example> = examples
             .filter_map(|(name, at)| self.example(name, at, &declared))
-            .collect()
+            .collect();
+        // The docs show the first: one that the service answers as asked.
+        let fails = |response: &ExampleResponse| response.status >= 400;
+        examples.sort_by_key(|example| example.responses.iter().all(fails));
+        examples
     }
 
     fn example(&mut self, name: &str, at: At<'a>, declared: &[String]) -> Option<Example> {

@@ -18,12 +18,10 @@ impl<'a> Builder<'a> {
             self.report(found.at(operation.place()).help(help));
             return out;
         };
-        let mut declared: Vec<(&str, At<'a>)> = responses
+        let declared: Vec<(&str, At<'a>)> = responses
             .members()
             .filter(|(key, _)| !key.starts_with("x-"))
             .collect();
-        // By status, `default` last: the order in the document means nothing.
-        declared.sort_by_key(|(key, _)| *key);
         let only_default = declared.iter().all(|(key, _)| *key == "default");
         for (key, at) in declared {
             let status = match key {

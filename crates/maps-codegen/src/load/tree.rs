@@ -38,7 +38,7 @@ pub enum Json {
     String(String),
     /// A list.
     Array(Vec<Node>),
-    /// An object, in the order of the text.
+    /// An object, in the order of [`Node::put_in_order`].
     Object(IndexMap<String, Node>),
 }
 

@@ -9,251 +9,6 @@ use time::OffsetDateTime;
 
 use super::LroStatus;
 
-/// The state of a long-running operation, and what it reported.
-///
-/// Definition `LongRunningOperationResult` of `spec/common/1.0/common.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct LongRunningOperationResult {
-    /// Identifies the operation. An opaque text, not always a GUID.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation_id: Option<String>,
-    /// How far the operation has come. It ends with `Succeeded` or `Failed`.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<LroStatus>,
-    /// When the operation was accepted: RFC 3339, with up to seven digits after the second and an
-    /// offset.
-    ///
-    /// Read-only.
-    #[serde(
-        default,
-        with = "maps_types::date_time::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub created: Option<OffsetDateTime>,
-    /// Why the operation failed. Present when [`status`](Self::status) is `Failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<ErrorDetail>>,
-    /// What the operation noticed without failing. A succeeded operation may have one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<Box<ErrorDetail>>,
-}
-
-impl LongRunningOperationResult {
-    /// Creates a `LongRunningOperationResult` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`operation_id`](Self::operation_id).
-    #[must_use]
-    pub fn with_operation_id(mut self, operation_id: impl Into<String>) -> Self {
-        self.operation_id = Some(operation_id.into());
-        self
-    }
-
-    /// Sets [`status`](Self::status).
-    #[must_use]
-    pub fn with_status(mut self, status: impl Into<LroStatus>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets [`created`](Self::created).
-    #[must_use]
-    pub fn with_created(mut self, created: OffsetDateTime) -> Self {
-        self.created = Some(created);
-        self
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: ErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
-        self
-    }
-
-    /// Sets [`warning`](Self::warning).
-    #[must_use]
-    pub fn with_warning(mut self, warning: ErrorDetail) -> Self {
-        self.warning = Some(Box::new(warning));
-        self
-    }
-}
-
-/// One problem: a code for programs, a message for people and, where there are several, the
-/// single problems inside it.
-///
-/// Long-running operations report their failures and warnings with it too.
-///
-/// Definition `ErrorDetail` of `spec/common/types/1.0/types.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ErrorDetail {
-    /// A short word that names the kind of problem, such as `NotFound` or `InvalidData`. Programs
-    /// decide by it.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The problem told for people, in English. The wording may change, so it is not for programs.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The part of the request at fault, for example the name of a parameter.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// The single problems that this one sums up.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Vec<ErrorDetail>>,
-    /// Facts about the problem in a form that depends on its kind.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub additional_info: Option<Vec<ErrorAdditionalInfo>>,
-}
-
-impl ErrorDetail {
-    /// Creates an `ErrorDetail` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`code`](Self::code).
-    #[must_use]
-    pub fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-
-    /// Sets [`message`](Self::message).
-    #[must_use]
-    pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-
-    /// Sets [`target`](Self::target).
-    #[must_use]
-    pub fn with_target(mut self, target: impl Into<String>) -> Self {
-        self.target = Some(target.into());
-        self
-    }
-
-    /// Sets [`details`](Self::details).
-    #[must_use]
-    pub fn with_details(mut self, details: impl IntoIterator<Item = ErrorDetail>) -> Self {
-        self.details = Some(details.into_iter().collect());
-        self
-    }
-
-    /// Sets [`additional_info`](Self::additional_info).
-    #[must_use]
-    pub fn with_additional_info(
-        mut self,
-        additional_info: impl IntoIterator<Item = ErrorAdditionalInfo>,
-    ) -> Self {
-        self.additional_info = Some(additional_info.into_iter().collect());
-        self
-    }
-}
-
-impl fmt::Display for ErrorDetail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code.as_deref(), self.message.as_deref()) {
-            (Some(code), Some(message)) => write!(f, "{code}: {message}"),
-            (Some(text), None) | (None, Some(text)) => f.write_str(text),
-            (None, None) => f.write_str("ErrorDetail without code and message"),
-        }
-    }
-}
-
-impl std::error::Error for ErrorDetail {}
-
-/// Facts about a problem, in an object whose members depend on `type`.
-///
-/// Definition `ErrorAdditionalInfo` of `spec/common/types/1.0/types.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ErrorAdditionalInfo {
-    /// The kind of facts in [`info`](Self::info).
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The facts themselves. No schema is declared for them.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-impl ErrorAdditionalInfo {
-    /// Creates an `ErrorAdditionalInfo` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`info`](Self::info).
-    #[must_use]
-    pub fn with_info(mut self, info: serde_json::Map<String, serde_json::Value>) -> Self {
-        self.info = Some(info);
-        self
-    }
-}
-
-/// The body of an answer that reports a failed request.
-///
-/// Definition `ErrorResponse` of `spec/common/types/1.0/types.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ErrorResponse {
-    /// What went wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorDetail>,
-}
-
-impl ErrorResponse {
-    /// Creates an `ErrorResponse` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: ErrorDetail) -> Self {
-        self.error = Some(error);
-        self
-    }
-}
-
-impl fmt::Display for ErrorResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.error {
-            Some(error) => fmt::Display::fmt(error, f),
-            None => f.write_str("ErrorResponse without error"),
-        }
-    }
-}
-
-impl std::error::Error for ErrorResponse {}
-
 /// A page of the account's datasets.
 ///
 /// Definition `DatasetListResult` of `spec/creator/2.0/dataset.json`.
@@ -315,14 +70,14 @@ pub struct Dataset {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dataset_id: Option<String>,
+    /// What the dataset was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset_sources: Option<DatasetSources>,
     /// The note that the caller gave when making the dataset.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the dataset was made from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dataset_sources: Option<DatasetSources>,
     /// How many features the dataset has of each class: the members are named like the classes of
     /// the ontology, such as `level` or `unit`, and hold whole numbers.
     ///
@@ -357,17 +112,17 @@ impl Dataset {
         self
     }
 
-    /// Sets [`description`](Self::description).
-    #[must_use]
-    pub fn with_description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
     /// Sets [`dataset_sources`](Self::dataset_sources).
     #[must_use]
     pub fn with_dataset_sources(mut self, dataset_sources: DatasetSources) -> Self {
         self.dataset_sources = Some(dataset_sources);
+        self
+    }
+
+    /// Sets [`description`](Self::description).
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
         self
     }
 
@@ -396,23 +151,30 @@ impl Dataset {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DatasetSources {
-    /// The conversions whose results the dataset holds.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversion_ids: Option<Vec<String>>,
     /// The dataset whose features were taken over. Absent when the dataset was made from a
     /// conversion alone.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub append_dataset_id: Option<String>,
+    /// The conversions whose results the dataset holds.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversion_ids: Option<Vec<String>>,
 }
 
 impl DatasetSources {
     /// Creates a `DatasetSources` without any of its properties.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`append_dataset_id`](Self::append_dataset_id).
+    #[must_use]
+    pub fn with_append_dataset_id(mut self, append_dataset_id: impl Into<String>) -> Self {
+        self.append_dataset_id = Some(append_dataset_id.into());
+        self
     }
 
     /// Sets [`conversion_ids`](Self::conversion_ids).
@@ -424,11 +186,249 @@ impl DatasetSources {
         self.conversion_ids = Some(conversion_ids.into_iter().map(Into::into).collect());
         self
     }
+}
 
-    /// Sets [`append_dataset_id`](Self::append_dataset_id).
+/// The body of an answer that reports a failed request.
+///
+/// Definition `ErrorResponse` of `spec/common/types/1.0/types.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorResponse {
+    /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorDetail>,
+}
+
+impl ErrorResponse {
+    /// Creates an `ErrorResponse` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`error`](Self::error).
     #[must_use]
-    pub fn with_append_dataset_id(mut self, append_dataset_id: impl Into<String>) -> Self {
-        self.append_dataset_id = Some(append_dataset_id.into());
+    pub fn with_error(mut self, error: ErrorDetail) -> Self {
+        self.error = Some(error);
+        self
+    }
+}
+
+impl fmt::Display for ErrorResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.error {
+            Some(error) => fmt::Display::fmt(error, f),
+            None => f.write_str("ErrorResponse without error"),
+        }
+    }
+}
+
+impl std::error::Error for ErrorResponse {}
+
+/// One problem: a code for programs, a message for people and, where there are several, the
+/// single problems inside it.
+///
+/// Long-running operations report their failures and warnings with it too.
+///
+/// Definition `ErrorDetail` of `spec/common/types/1.0/types.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ErrorDetail {
+    /// Facts about the problem in a form that depends on its kind.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_info: Option<Vec<ErrorAdditionalInfo>>,
+    /// A short word that names the kind of problem, such as `NotFound` or `InvalidData`. Programs
+    /// decide by it.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The single problems that this one sums up.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<ErrorDetail>>,
+    /// The problem told for people, in English. The wording may change, so it is not for programs.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The part of the request at fault, for example the name of a parameter.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+
+impl ErrorDetail {
+    /// Creates an `ErrorDetail` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`additional_info`](Self::additional_info).
+    #[must_use]
+    pub fn with_additional_info(
+        mut self,
+        additional_info: impl IntoIterator<Item = ErrorAdditionalInfo>,
+    ) -> Self {
+        self.additional_info = Some(additional_info.into_iter().collect());
+        self
+    }
+
+    /// Sets [`code`](Self::code).
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Sets [`details`](Self::details).
+    #[must_use]
+    pub fn with_details(mut self, details: impl IntoIterator<Item = ErrorDetail>) -> Self {
+        self.details = Some(details.into_iter().collect());
+        self
+    }
+
+    /// Sets [`message`](Self::message).
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Sets [`target`](Self::target).
+    #[must_use]
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+}
+
+impl fmt::Display for ErrorDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code.as_deref(), self.message.as_deref()) {
+            (Some(code), Some(message)) => write!(f, "{code}: {message}"),
+            (Some(text), None) | (None, Some(text)) => f.write_str(text),
+            (None, None) => f.write_str("ErrorDetail without code and message"),
+        }
+    }
+}
+
+impl std::error::Error for ErrorDetail {}
+
+/// Facts about a problem, in an object whose members depend on `type`.
+///
+/// Definition `ErrorAdditionalInfo` of `spec/common/types/1.0/types.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorAdditionalInfo {
+    /// The facts themselves. No schema is declared for them.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The kind of facts in [`info`](Self::info).
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+}
+
+impl ErrorAdditionalInfo {
+    /// Creates an `ErrorAdditionalInfo` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`info`](Self::info).
+    #[must_use]
+    pub fn with_info(mut self, info: serde_json::Map<String, serde_json::Value>) -> Self {
+        self.info = Some(info);
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// The state of a long-running operation, and what it reported.
+///
+/// Definition `LongRunningOperationResult` of `spec/common/1.0/common.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LongRunningOperationResult {
+    /// When the operation was accepted: RFC 3339, with up to seven digits after the second and an
+    /// offset.
+    ///
+    /// Read-only.
+    #[serde(
+        default,
+        with = "maps_types::date_time::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub created: Option<OffsetDateTime>,
+    /// Why the operation failed. Present when [`status`](Self::status) is `Failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<ErrorDetail>>,
+    /// Identifies the operation. An opaque text, not always a GUID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_id: Option<String>,
+    /// How far the operation has come. It ends with `Succeeded` or `Failed`.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<LroStatus>,
+    /// What the operation noticed without failing. A succeeded operation may have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<Box<ErrorDetail>>,
+}
+
+impl LongRunningOperationResult {
+    /// Creates a `LongRunningOperationResult` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`created`](Self::created).
+    #[must_use]
+    pub fn with_created(mut self, created: OffsetDateTime) -> Self {
+        self.created = Some(created);
+        self
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: ErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
+    }
+
+    /// Sets [`operation_id`](Self::operation_id).
+    #[must_use]
+    pub fn with_operation_id(mut self, operation_id: impl Into<String>) -> Self {
+        self.operation_id = Some(operation_id.into());
+        self
+    }
+
+    /// Sets [`status`](Self::status).
+    #[must_use]
+    pub fn with_status(mut self, status: impl Into<LroStatus>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    /// Sets [`warning`](Self::warning).
+    #[must_use]
+    pub fn with_warning(mut self, warning: ErrorDetail) -> Self {
+        self.warning = Some(Box::new(warning));
         self
     }
 }

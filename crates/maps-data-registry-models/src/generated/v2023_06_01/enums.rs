@@ -89,76 +89,6 @@ impl<'de> Deserialize<'de> for Geography {
     }
 }
 
-/// Where the data is kept.
-///
-/// Inline type `#/definitions/DataRegistry/properties/kind` of
-/// `spec/data-registry/2023-06-01/data-registry.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataRegistryKind {
-    /// A blob of an Azure Storage account, described by `azureBlob`.
-    AzureBlob,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl DataRegistryKind {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AzureBlob => "AzureBlob",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataRegistryKind {
-    fn from(value: &str) -> Self {
-        match value {
-            "AzureBlob" => Self::AzureBlob,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for DataRegistryKind {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for DataRegistryKind {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for DataRegistryKind {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for DataRegistryKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for DataRegistryKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for DataRegistryKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of DataRegistryKind")
-    }
-}
-
 /// The format of the data in a blob.
 ///
 /// Definition `DataFormat` of `spec/data-registry/2023-06-01/data-registry.json`.
@@ -233,6 +163,76 @@ impl Serialize for DataFormat {
 impl<'de> Deserialize<'de> for DataFormat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         maps_types::private::text(deserializer, "one of the texts of DataFormat")
+    }
+}
+
+/// Where the data is kept.
+///
+/// Inline type `#/definitions/DataRegistry/properties/kind` of
+/// `spec/data-registry/2023-06-01/data-registry.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataRegistryKind {
+    /// A blob of an Azure Storage account, described by `azureBlob`.
+    AzureBlob,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl DataRegistryKind {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AzureBlob => "AzureBlob",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DataRegistryKind {
+    fn from(value: &str) -> Self {
+        match value {
+            "AzureBlob" => Self::AzureBlob,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for DataRegistryKind {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for DataRegistryKind {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for DataRegistryKind {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for DataRegistryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for DataRegistryKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DataRegistryKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(deserializer, "one of the texts of DataRegistryKind")
     }
 }
 

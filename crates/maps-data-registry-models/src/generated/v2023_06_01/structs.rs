@@ -16,16 +16,16 @@ use super::{DataFormat, DataRegistryKind, LongRunningOperationStatus};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DataRegistryList {
-    /// The entries of this page.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Vec<DataRegistry>>,
     /// Absolute URL of the next page. Absent on the last one.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
+    /// The entries of this page.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Vec<DataRegistry>>,
 }
 
 impl DataRegistryList {
@@ -34,17 +34,17 @@ impl DataRegistryList {
         Self::default()
     }
 
-    /// Sets [`value`](Self::value).
-    #[must_use]
-    pub fn with_value(mut self, value: impl IntoIterator<Item = DataRegistry>) -> Self {
-        self.value = Some(value.into_iter().collect());
-        self
-    }
-
     /// Sets [`next_link`](Self::next_link).
     #[must_use]
     pub fn with_next_link(mut self, next_link: impl Into<String>) -> Self {
         self.next_link = Some(next_link.into());
+        self
+    }
+
+    /// Sets [`value`](Self::value).
+    #[must_use]
+    pub fn with_value(mut self, value: impl IntoIterator<Item = DataRegistry>) -> Self {
+        self.value = Some(value.into_iter().collect());
         self
     }
 }
@@ -56,31 +56,31 @@ impl DataRegistryList {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DataRegistry {
+    /// The blob with the data. Given when [`kind`](Self::kind) is `AzureBlob`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azure_blob: Option<AzureBlob>,
+    /// A note of the caller's own about the data, at most 1,024 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What is wrong with the data. Present when [`status`](Self::status) is `Failed`.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<MapsErrorDetail>>,
+    /// Where the data is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<DataRegistryKind>,
+    /// How far the validation of the data has come. The data can be used after `Completed`.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<LongRunningOperationStatus>,
     /// The id of the entry, a GUID that the caller chose. It is the last segment of the entry's
     /// URL.
     ///
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub udid: Option<String>,
-    /// A note of the caller's own about the data, at most 1,024 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Where the data is kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<DataRegistryKind>,
-    /// The blob with the data. Given when [`kind`](Self::kind) is `AzureBlob`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub azure_blob: Option<AzureBlob>,
-    /// How far the validation of the data has come. The data can be used after `Completed`.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<LongRunningOperationStatus>,
-    /// What is wrong with the data. Present when [`status`](Self::status) is `Failed`.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<MapsErrorDetail>>,
 }
 
 impl DataRegistry {
@@ -89,10 +89,10 @@ impl DataRegistry {
         Self::default()
     }
 
-    /// Sets [`udid`](Self::udid).
+    /// Sets [`azure_blob`](Self::azure_blob).
     #[must_use]
-    pub fn with_udid(mut self, udid: impl Into<String>) -> Self {
-        self.udid = Some(udid.into());
+    pub fn with_azure_blob(mut self, azure_blob: AzureBlob) -> Self {
+        self.azure_blob = Some(azure_blob);
         self
     }
 
@@ -103,17 +103,17 @@ impl DataRegistry {
         self
     }
 
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: MapsErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
+    }
+
     /// Sets [`kind`](Self::kind).
     #[must_use]
     pub fn with_kind(mut self, kind: impl Into<DataRegistryKind>) -> Self {
         self.kind = Some(kind.into());
-        self
-    }
-
-    /// Sets [`azure_blob`](Self::azure_blob).
-    #[must_use]
-    pub fn with_azure_blob(mut self, azure_blob: AzureBlob) -> Self {
-        self.azure_blob = Some(azure_blob);
         self
     }
 
@@ -124,10 +124,10 @@ impl DataRegistry {
         self
     }
 
-    /// Sets [`error`](Self::error).
+    /// Sets [`udid`](Self::udid).
     #[must_use]
-    pub fn with_error(mut self, error: MapsErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
+    pub fn with_udid(mut self, udid: impl Into<String>) -> Self {
+        self.udid = Some(udid.into());
         self
     }
 }
@@ -137,15 +137,15 @@ impl ToRequest for DataRegistry {
         #[derive(Serialize)]
         #[serde(remote = "DataRegistry", rename_all = "camelCase")]
         struct Writable {
-            #[serde(skip_serializing_if = "Option::is_none")]
-            description: Option<String>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            kind: Option<DataRegistryKind>,
             #[serde(
                 serialize_with = "ToRequest::serialize_request",
                 skip_serializing_if = "Option::is_none"
             )]
             azure_blob: Option<AzureBlob>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            description: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            kind: Option<DataRegistryKind>,
         }
         Writable::serialize(self, serializer)
     }
@@ -163,10 +163,6 @@ pub struct AzureBlob {
     ///
     /// Required.
     pub data_format: DataFormat,
-    /// The client ID of the user-assigned managed identity that reads the blob. Without it the
-    /// system-assigned identity of the Azure Maps account is used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub msi_client_id: Option<String>,
     /// The name under which the storage account is linked with the Azure Maps account as a data
     /// store.
     ///
@@ -177,17 +173,21 @@ pub struct AzureBlob {
     ///
     /// Required.
     pub blob_url: String,
-    /// The size of the blob in bytes, at most 1 GB. Known after the validation.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size_in_bytes: Option<i64>,
     /// The MD5 hash of the blob's content, in Base64. Known after the validation.
     ///
     /// Read-only.
     #[doc(alias = "contentMD5")]
     #[serde(rename = "contentMD5", skip_serializing_if = "Option::is_none")]
     pub content_md5: Option<String>,
+    /// The client ID of the user-assigned managed identity that reads the blob. Without it the
+    /// system-assigned identity of the Azure Maps account is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msi_client_id: Option<String>,
+    /// The size of the blob in bytes, at most 1 GB. Known after the validation.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size_in_bytes: Option<i64>,
 }
 
 impl AzureBlob {
@@ -199,12 +199,19 @@ impl AzureBlob {
     ) -> Self {
         Self {
             data_format: data_format.into(),
-            msi_client_id: None,
             linked_resource: linked_resource.into(),
             blob_url: blob_url.into(),
-            size_in_bytes: None,
             content_md5: None,
+            msi_client_id: None,
+            size_in_bytes: None,
         }
+    }
+
+    /// Sets [`content_md5`](Self::content_md5).
+    #[must_use]
+    pub fn with_content_md5(mut self, content_md5: impl Into<String>) -> Self {
+        self.content_md5 = Some(content_md5.into());
+        self
     }
 
     /// Sets [`msi_client_id`](Self::msi_client_id).
@@ -220,13 +227,6 @@ impl AzureBlob {
         self.size_in_bytes = Some(size_in_bytes);
         self
     }
-
-    /// Sets [`content_md5`](Self::content_md5).
-    #[must_use]
-    pub fn with_content_md5(mut self, content_md5: impl Into<String>) -> Self {
-        self.content_md5 = Some(content_md5.into());
-        self
-    }
 }
 
 impl ToRequest for AzureBlob {
@@ -235,10 +235,10 @@ impl ToRequest for AzureBlob {
         #[serde(remote = "AzureBlob", rename_all = "camelCase")]
         struct Writable {
             data_format: DataFormat,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            msi_client_id: Option<String>,
             linked_resource: String,
             blob_url: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            msi_client_id: Option<String>,
         }
         Writable::serialize(self, serializer)
     }
@@ -257,16 +257,6 @@ pub struct MapsErrorDetail {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The problem told for people, in English. The wording may change, so it is not for programs.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The part of the request or of the data at fault, for example the name of a property.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
     /// The single problems that this one sums up.
     ///
     /// Read-only.
@@ -277,6 +267,16 @@ pub struct MapsErrorDetail {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<MapsInnerError>,
+    /// The problem told for people, in English. The wording may change, so it is not for programs.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The part of the request or of the data at fault, for example the name of a property.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }
 
 impl MapsErrorDetail {
@@ -292,20 +292,6 @@ impl MapsErrorDetail {
         self
     }
 
-    /// Sets [`message`](Self::message).
-    #[must_use]
-    pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-
-    /// Sets [`target`](Self::target).
-    #[must_use]
-    pub fn with_target(mut self, target: impl Into<String>) -> Self {
-        self.target = Some(target.into());
-        self
-    }
-
     /// Sets [`details`](Self::details).
     #[must_use]
     pub fn with_details(mut self, details: impl IntoIterator<Item = MapsErrorDetail>) -> Self {
@@ -317,6 +303,20 @@ impl MapsErrorDetail {
     #[must_use]
     pub fn with_innererror(mut self, innererror: MapsInnerError) -> Self {
         self.innererror = Some(innererror);
+        self
+    }
+
+    /// Sets [`message`](Self::message).
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Sets [`target`](Self::target).
+    #[must_use]
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
         self
     }
 }
@@ -408,6 +408,11 @@ impl std::error::Error for MapsErrorResponse {}
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LongRunningOperationResult {
+    /// Why the operation failed. Present when [`status`](Self::status) is `Failed`.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<MapsErrorDetail>>,
     /// The GUID of the operation, the last segment of its URL.
     ///
     /// Read-only.
@@ -418,17 +423,19 @@ pub struct LongRunningOperationResult {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<LongRunningOperationStatus>,
-    /// Why the operation failed. Present when [`status`](Self::status) is `Failed`.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<MapsErrorDetail>>,
 }
 
 impl LongRunningOperationResult {
     /// Creates a `LongRunningOperationResult` without any of its properties.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: MapsErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
     }
 
     /// Sets [`id`](Self::id).
@@ -442,13 +449,6 @@ impl LongRunningOperationResult {
     #[must_use]
     pub fn with_status(mut self, status: impl Into<LongRunningOperationStatus>) -> Self {
         self.status = Some(status.into());
-        self
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: MapsErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
         self
     }
 }

@@ -86,6 +86,76 @@ impl DataRegistryClient {
         List::new(self)
     }
 
+    /// Gets the status of a validation.
+    ///
+    /// Gives the state of the operation that a register or replace request started. An operation
+    /// that failed is an answer of 200 as well, with
+    /// [`status`](maps_data_registry_models::v2023_06_01::LongRunningOperationResult::status)
+    /// `Failed` and an
+    /// [`error`](maps_data_registry_models::v2023_06_01::LongRunningOperationResult::error).
+    ///
+    /// - `operation_id`: the GUID of the operation, as the header `Operation-Id` of the request's
+    ///   answer gave it. Pattern
+    ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`MapsErrorResponse`](maps_data_registry_models::v2023_06_01::MapsErrorResponse).
+    ///
+    /// A request whose `operation_id` breaks its pattern fails before anything is sent, with
+    /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
+    /// let result = client.get_operation("c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
+    /// Operation `DataRegistry_GetOperation` of `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_GetOperation")]
+    pub fn get_operation(&self, operation_id: impl AsRef<str>) -> GetOperation {
+        GetOperation::new(self, operation_id)
+    }
+
+    /// Removes an entry from the registry.
+    ///
+    /// Removes the entry, so that its `udid` can no longer be used. The blob itself stays in its
+    /// storage account.
+    ///
+    /// - `udid`: the id of the entry, a GUID. The caller chooses it when registering. Pattern
+    ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`MapsErrorResponse`](maps_data_registry_models::v2023_06_01::MapsErrorResponse).
+    ///
+    /// A request whose `udid` breaks its pattern fails before anything is sent, with
+    /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
+    /// client.unregister("8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
+    /// Operation `DataRegistry_Unregister` of `spec/data-registry/2023-06-01/data-registry.json`.
+    #[doc(alias = "DataRegistry_Unregister")]
+    pub fn unregister(&self, udid: impl AsRef<str>) -> Unregister {
+        Unregister::new(self, udid)
+    }
+
     /// Gets one entry of the registry.
     ///
     /// Gives what was registered under the
@@ -108,7 +178,7 @@ impl DataRegistryClient {
     ///
     /// ```no_run
     /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
-    /// let registry = client.get("e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42").await?;
+    /// let registry = client.get("b7640f2d-91ce-4d38-a5f7-3e0c8d12b695").await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -167,8 +237,6 @@ impl DataRegistryClient {
     /// use maps_data_registry::models::{AzureBlob, DataFormat, DataRegistry, DataRegistryKind};
     ///
     /// let request = DataRegistry::new()
-    ///     .with_description("Drawing package of the harbour tower")
-    ///     .with_kind(DataRegistryKind::AzureBlob)
     ///     .with_azure_blob(
     ///         AzureBlob::new(
     ///             DataFormat::Zip,
@@ -176,7 +244,9 @@ impl DataRegistryClient {
     ///             "https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip",
     ///         )
     ///         .with_msi_client_id("7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064"),
-    ///     );
+    ///     )
+    ///     .with_description("Drawing package of the harbour tower")
+    ///     .with_kind(DataRegistryKind::AzureBlob);
     /// let registry = client
     ///     .begin_register_or_replace("e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42", &request)
     ///     .await?
@@ -225,7 +295,7 @@ impl DataRegistryClient {
     /// let registry = client
     ///     .attach_register_or_replace(
     ///         "e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42",
-    ///         "2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372",
+    ///         "c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c",
     ///     )?
     ///     .await?;
     /// # Ok(()) }
@@ -284,76 +354,6 @@ impl DataRegistryClient {
         token: ResumeToken,
     ) -> Result<Poller<models::DataRegistry, models::LongRunningOperationResult>> {
         self.pipeline.resume(&operations::WATCH_REGISTER_OR_REPLACE, token)
-    }
-
-    /// Removes an entry from the registry.
-    ///
-    /// Removes the entry, so that its `udid` can no longer be used. The blob itself stays in its
-    /// storage account.
-    ///
-    /// - `udid`: the id of the entry, a GUID. The caller chooses it when registering. Pattern
-    ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`MapsErrorResponse`](maps_data_registry_models::v2023_06_01::MapsErrorResponse).
-    ///
-    /// A request whose `udid` breaks its pattern fails before anything is sent, with
-    /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
-    /// client.unregister("8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6").await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// **Retired** on 2025-09-30: the service no longer answers it.
-    ///
-    /// Operation `DataRegistry_Unregister` of `spec/data-registry/2023-06-01/data-registry.json`.
-    #[doc(alias = "DataRegistry_Unregister")]
-    pub fn unregister(&self, udid: impl AsRef<str>) -> Unregister {
-        Unregister::new(self, udid)
-    }
-
-    /// Gets the status of a validation.
-    ///
-    /// Gives the state of the operation that a register or replace request started. An operation
-    /// that failed is an answer of 200 as well, with
-    /// [`status`](maps_data_registry_models::v2023_06_01::LongRunningOperationResult::status)
-    /// `Failed` and an
-    /// [`error`](maps_data_registry_models::v2023_06_01::LongRunningOperationResult::error).
-    ///
-    /// - `operation_id`: the GUID of the operation, as the header `Operation-Id` of the request's
-    ///   answer gave it. Pattern
-    ///   `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`MapsErrorResponse`](maps_data_registry_models::v2023_06_01::MapsErrorResponse).
-    ///
-    /// A request whose `operation_id` breaks its pattern fails before anything is sent, with
-    /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_data_registry::DataRegistryClient) -> maps_core::Result<()> {
-    /// let result = client.get_operation("2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372").await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// **Retired** on 2025-09-30: the service no longer answers it.
-    ///
-    /// Operation `DataRegistry_GetOperation` of `spec/data-registry/2023-06-01/data-registry.json`.
-    #[doc(alias = "DataRegistry_GetOperation")]
-    pub fn get_operation(&self, operation_id: impl AsRef<str>) -> GetOperation {
-        GetOperation::new(self, operation_id)
     }
 
     /// Makes a request that this client has no method for.

@@ -11,6 +11,22 @@ pub(super) static LIST: Operation = Operation {
     redirects: &[],
 };
 
+pub(super) static GET_OPERATION: Operation = Operation {
+    id: "DataRegistry_GetOperation",
+    method: Method::GET,
+    path: "/dataRegistries/operations/{operationId}",
+    accept: "application/json",
+    redirects: &[],
+};
+
+pub(super) static UNREGISTER: Operation = Operation {
+    id: "DataRegistry_Unregister",
+    method: Method::DELETE,
+    path: "/dataRegistries/{udid}",
+    accept: "application/json",
+    redirects: &[],
+};
+
 pub(super) static GET: Operation = Operation {
     id: "DataRegistry_GetDataRegistry",
     method: Method::GET,
@@ -40,20 +56,14 @@ pub(super) static WATCH_REGISTER_OR_REPLACE: LongRunning = LongRunning {
     result: ResultSource::OriginalUri,
 };
 
-pub(super) static UNREGISTER: Operation = Operation {
-    id: "DataRegistry_Unregister",
-    method: Method::DELETE,
-    path: "/dataRegistries/{udid}",
-    accept: "application/json",
-    redirects: &[],
-};
-
-pub(super) static GET_OPERATION: Operation = Operation {
-    id: "DataRegistry_GetOperation",
-    method: Method::GET,
-    path: "/dataRegistries/operations/{operationId}",
-    accept: "application/json",
-    redirects: &[],
+/// What `operationId` must look like.
+pub(super) static OPERATION_ID_FORM: Check = Check {
+    name: "operationId",
+    min_length: None,
+    max_length: None,
+    pattern: Some(Pattern::new(
+        "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
+    )),
 };
 
 /// What `udid` must look like.
@@ -69,16 +79,6 @@ pub(super) static UDID_FORM: Check = Check {
 /// What `Operation-Id` must look like.
 pub(super) static OPERATION_ID_HEADER: Check = Check {
     name: "Operation-Id",
-    min_length: None,
-    max_length: None,
-    pattern: Some(Pattern::new(
-        "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
-    )),
-};
-
-/// What `operationId` must look like.
-pub(super) static OPERATION_ID_FORM: Check = Check {
-    name: "operationId",
     min_length: None,
     max_length: None,
     pattern: Some(Pattern::new(

@@ -90,6 +90,149 @@ impl Stream for List {
     }
 }
 
+/// Request of [`DataRegistryClient::get_operation`].
+///
+/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
+/// well.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct GetOperation {
+    pipeline: Pipeline,
+    request: Request,
+}
+
+impl GetOperation {
+    pub(super) fn new(client: &DataRegistryClient, operation_id: impl AsRef<str>) -> Self {
+        let mut request = client.pipeline.request(&operations::GET_OPERATION);
+        request.path(
+            "operationId",
+            operation_id.as_ref(),
+            Some(&operations::OPERATION_ID_FORM),
+        );
+        Self {
+            pipeline: client.pipeline.clone(),
+            request,
+        }
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.request.options(options);
+        self
+    }
+
+    /// Sends the request and gives the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DataRegistryClient::get_operation`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the answer and changes nothing.
+    pub async fn send(
+        self,
+    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
+        self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
+        maps_core::block_on(self.send())
+    }
+}
+
+impl IntoFuture for GetOperation {
+    type Output = Result<models::LongRunningOperationResult>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send().await?.into_body()) })
+    }
+}
+
+/// Request of [`DataRegistryClient::unregister`].
+///
+/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
+/// well.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct Unregister {
+    pipeline: Pipeline,
+    request: Request,
+}
+
+impl Unregister {
+    pub(super) fn new(client: &DataRegistryClient, udid: impl AsRef<str>) -> Self {
+        let mut request = client.pipeline.request(&operations::UNREGISTER);
+        request.path("udid", udid.as_ref(), Some(&operations::UDID_FORM));
+        if let Some(client_id) = &client.client_id {
+            request.header("x-ms-client-id", client_id);
+        }
+        Self {
+            pipeline: client.pipeline.clone(),
+            request,
+        }
+    }
+
+    /// The unique ID of the Azure Maps account that the request is for.
+    ///
+    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
+    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
+    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
+        self.request.header("x-ms-client-id", client_id.as_ref());
+        self
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.request.options(options);
+        self
+    }
+
+    /// Sends the request and gives the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DataRegistryClient::unregister`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the answer; the service may have carried out the request.
+    pub async fn send(self) -> Result<Response<()>> {
+        self.pipeline.send(self.request).await?.empty()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<()>> {
+        maps_core::block_on(self.send())
+    }
+}
+
+impl IntoFuture for Unregister {
+    type Output = Result<()>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            self.send().await?;
+            Ok(())
+        })
+    }
+}
+
 /// Request of [`DataRegistryClient::get`].
 ///
 /// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
@@ -268,148 +411,5 @@ impl IntoFuture for BeginRegisterOrReplace {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
-    }
-}
-
-/// Request of [`DataRegistryClient::unregister`].
-///
-/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
-/// well.
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct Unregister {
-    pipeline: Pipeline,
-    request: Request,
-}
-
-impl Unregister {
-    pub(super) fn new(client: &DataRegistryClient, udid: impl AsRef<str>) -> Self {
-        let mut request = client.pipeline.request(&operations::UNREGISTER);
-        request.path("udid", udid.as_ref(), Some(&operations::UDID_FORM));
-        if let Some(client_id) = &client.client_id {
-            request.header("x-ms-client-id", client_id);
-        }
-        Self {
-            pipeline: client.pipeline.clone(),
-            request,
-        }
-    }
-
-    /// The unique ID of the Azure Maps account that the request is for.
-    ///
-    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
-    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
-    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
-        self.request.header("x-ms-client-id", client_id.as_ref());
-        self
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.request.options(options);
-        self
-    }
-
-    /// Sends the request and gives the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`DataRegistryClient::unregister`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future abandons the answer; the service may have carried out the request.
-    pub async fn send(self) -> Result<Response<()>> {
-        self.pipeline.send(self.request).await?.empty()
-    }
-
-    /// Sends the request and blocks the thread until the whole answer is there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<()>> {
-        maps_core::block_on(self.send())
-    }
-}
-
-impl IntoFuture for Unregister {
-    type Output = Result<()>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            self.send().await?;
-            Ok(())
-        })
-    }
-}
-
-/// Request of [`DataRegistryClient::get_operation`].
-///
-/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
-/// well.
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetOperation {
-    pipeline: Pipeline,
-    request: Request,
-}
-
-impl GetOperation {
-    pub(super) fn new(client: &DataRegistryClient, operation_id: impl AsRef<str>) -> Self {
-        let mut request = client.pipeline.request(&operations::GET_OPERATION);
-        request.path(
-            "operationId",
-            operation_id.as_ref(),
-            Some(&operations::OPERATION_ID_FORM),
-        );
-        Self {
-            pipeline: client.pipeline.clone(),
-            request,
-        }
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.request.options(options);
-        self
-    }
-
-    /// Sends the request and gives the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`DataRegistryClient::get_operation`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future abandons the answer and changes nothing.
-    pub async fn send(
-        self,
-    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
-        self.pipeline.send(self.request).await?.json()
-    }
-
-    /// Sends the request and blocks the thread until the whole answer is there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
-        maps_core::block_on(self.send())
-    }
-}
-
-impl IntoFuture for GetOperation {
-    type Output = Result<models::LongRunningOperationResult>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.send().await?.into_body()) })
     }
 }

@@ -824,6 +824,79 @@ impl<'de> Deserialize<'de> for VehicleLoadTypeEnum {
     }
 }
 
+/// Side of the road that traffic keeps to.
+///
+/// Definition `DrivingSideEnum` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DrivingSideEnum {
+    /// Traffic drives on the left, as in Japan.
+    Left,
+    /// Traffic drives on the right, as in France.
+    Right,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl DrivingSideEnum {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Left => "Left",
+            Self::Right => "Right",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for DrivingSideEnum {
+    fn from(value: &str) -> Self {
+        match value {
+            "Left" => Self::Left,
+            "Right" => Self::Right,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for DrivingSideEnum {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for DrivingSideEnum {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for DrivingSideEnum {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for DrivingSideEnum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for DrivingSideEnum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for DrivingSideEnum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(deserializer, "one of the texts of DrivingSideEnum")
+    }
+}
+
 /// What the traveller has to do at a point of the route.
 ///
 /// Definition `ManeuverTypeEnum` of `spec/route/2025-01-01/route.json`.
@@ -1181,79 +1254,6 @@ impl<'de> Deserialize<'de> for ManeuverTypeEnum {
     }
 }
 
-/// Side of the road that traffic keeps to.
-///
-/// Definition `DrivingSideEnum` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DrivingSideEnum {
-    /// Traffic drives on the left, as in Japan.
-    Left,
-    /// Traffic drives on the right, as in France.
-    Right,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl DrivingSideEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Left => "Left",
-            Self::Right => "Right",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DrivingSideEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "Left" => Self::Left,
-            "Right" => Self::Right,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for DrivingSideEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for DrivingSideEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for DrivingSideEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for DrivingSideEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for DrivingSideEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for DrivingSideEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of DrivingSideEnum")
-    }
-}
-
 /// Side of the street that a place lies on, seen in the direction of travel.
 ///
 /// Definition `SideOfStreetEnum` of `spec/route/2025-01-01/route.json`.
@@ -1505,452 +1505,6 @@ impl Serialize for TrafficCongestionEnum {
 impl<'de> Deserialize<'de> for TrafficCongestionEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         maps_types::private::text(deserializer, "one of the texts of TrafficCongestionEnum")
-    }
-}
-
-/// Kind of vehicle that recorded the positions.
-///
-/// A car by default.
-///
-/// Inline type `#/definitions/SnapToRoadsRequest/properties/travelMode` of
-/// `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SnapToRoadsTravelModeEnum {
-    /// By passenger car.
-    ///
-    /// On the wire `driving`.
-    Driving,
-    /// By commercial truck; size, weight and load of the vehicle specification count.
-    ///
-    /// On the wire `truck`.
-    Truck,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl SnapToRoadsTravelModeEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Driving => "driving",
-            Self::Truck => "truck",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for SnapToRoadsTravelModeEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "driving" => Self::Driving,
-            "truck" => Self::Truck,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for SnapToRoadsTravelModeEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for SnapToRoadsTravelModeEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for SnapToRoadsTravelModeEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for SnapToRoadsTravelModeEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for SnapToRoadsTravelModeEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for SnapToRoadsTravelModeEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of SnapToRoadsTravelModeEnum",
-        )
-    }
-}
-
-/// A kind of road or passage that a reachable range should do without where it can.
-///
-/// Definition `RouteRangeAvoidEnum` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RouteRangeAvoidEnum {
-    /// Motorways and other roads with controlled access.
-    ///
-    /// On the wire `limitedAccessHighways`.
-    LimitedAccessHighways,
-    /// Roads, bridges and tunnels that charge a toll.
-    ///
-    /// On the wire `tollRoads`.
-    TollRoads,
-    /// Crossings by ferry.
-    ///
-    /// On the wire `ferries`.
-    Ferries,
-    /// Roads that run underground or under water.
-    ///
-    /// On the wire `tunnels`.
-    Tunnels,
-    /// Passages from one country or region to another.
-    ///
-    /// On the wire `borderCrossings`.
-    BorderCrossings,
-    /// Zones closed to vehicles above an emission limit.
-    ///
-    /// On the wire `lowEmissionZones`.
-    LowEmissionZones,
-    /// Roads without a paved surface.
-    ///
-    /// On the wire `unpavedRoads`.
-    UnpavedRoads,
-    /// Lanes and roads reserved for vehicles with several occupants.
-    ///
-    /// On the wire `carpools`.
-    Carpools,
-    /// Trains that carry cars, such as through an Alpine tunnel.
-    ///
-    /// On the wire `carTrains`.
-    CarTrains,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl RouteRangeAvoidEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::LimitedAccessHighways => "limitedAccessHighways",
-            Self::TollRoads => "tollRoads",
-            Self::Ferries => "ferries",
-            Self::Tunnels => "tunnels",
-            Self::BorderCrossings => "borderCrossings",
-            Self::LowEmissionZones => "lowEmissionZones",
-            Self::UnpavedRoads => "unpavedRoads",
-            Self::Carpools => "carpools",
-            Self::CarTrains => "carTrains",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for RouteRangeAvoidEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "limitedAccessHighways" => Self::LimitedAccessHighways,
-            "tollRoads" => Self::TollRoads,
-            "ferries" => Self::Ferries,
-            "tunnels" => Self::Tunnels,
-            "borderCrossings" => Self::BorderCrossings,
-            "lowEmissionZones" => Self::LowEmissionZones,
-            "unpavedRoads" => Self::UnpavedRoads,
-            "carpools" => Self::Carpools,
-            "carTrains" => Self::CarTrains,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for RouteRangeAvoidEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for RouteRangeAvoidEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for RouteRangeAvoidEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for RouteRangeAvoidEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for RouteRangeAvoidEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for RouteRangeAvoidEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of RouteRangeAvoidEnum")
-    }
-}
-
-/// What the routes from the centre aim at: time, with or without traffic, or distance.
-///
-/// Inline type `#/definitions/InputRouteRangeProperties/properties/optimizeRoute` of
-/// `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RouteRangeOptimizeRouteEnum {
-    /// The least distance, however long it takes; traffic plays no part.
-    ///
-    /// On the wire `shortest`.
-    Shortest,
-    /// The least travel time, regardless of present traffic.
-    ///
-    /// On the wire `fastestWithoutTraffic`.
-    FastestWithoutTraffic,
-    /// The least travel time, given traffic.
-    ///
-    /// On the wire `fastestWithTraffic`.
-    FastestWithTraffic,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl RouteRangeOptimizeRouteEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Shortest => "shortest",
-            Self::FastestWithoutTraffic => "fastestWithoutTraffic",
-            Self::FastestWithTraffic => "fastestWithTraffic",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for RouteRangeOptimizeRouteEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "shortest" => Self::Shortest,
-            "fastestWithoutTraffic" => Self::FastestWithoutTraffic,
-            "fastestWithTraffic" => Self::FastestWithTraffic,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for RouteRangeOptimizeRouteEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for RouteRangeOptimizeRouteEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for RouteRangeOptimizeRouteEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for RouteRangeOptimizeRouteEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for RouteRangeOptimizeRouteEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for RouteRangeOptimizeRouteEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(
-            deserializer,
-            "one of the texts of RouteRangeOptimizeRouteEnum",
-        )
-    }
-}
-
-/// How the traveller moves.
-///
-/// By car by default.
-///
-/// Inline type `#/definitions/InputRouteRangeProperties/properties/travelMode` of
-/// `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RouteRangeTravelModeEnum {
-    /// By passenger car.
-    ///
-    /// On the wire `driving`.
-    Driving,
-    /// By commercial truck; size, weight and load of the vehicle specification count.
-    ///
-    /// On the wire `truck`.
-    Truck,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl RouteRangeTravelModeEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Driving => "driving",
-            Self::Truck => "truck",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for RouteRangeTravelModeEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "driving" => Self::Driving,
-            "truck" => Self::Truck,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for RouteRangeTravelModeEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for RouteRangeTravelModeEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for RouteRangeTravelModeEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for RouteRangeTravelModeEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for RouteRangeTravelModeEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for RouteRangeTravelModeEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of RouteRangeTravelModeEnum")
-    }
-}
-
-/// What a feature of a range answer stands for.
-///
-/// Definition `RouteRangeTypeEnum` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RouteRangeTypeEnum {
-    /// The starting point from which the range was computed.
-    ///
-    /// On the wire `center`.
-    Center,
-    /// The outline of the area within reach.
-    ///
-    /// On the wire `boundary`.
-    Boundary,
-    /// A value that the definition does not name. Only conversions make it.
-    UnknownValue(UnknownValue),
-}
-
-impl RouteRangeTypeEnum {
-    /// The value as it is on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Center => "center",
-            Self::Boundary => "boundary",
-            Self::UnknownValue(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for RouteRangeTypeEnum {
-    fn from(value: &str) -> Self {
-        match value {
-            "center" => Self::Center,
-            "boundary" => Self::Boundary,
-            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
-        }
-    }
-}
-
-impl From<String> for RouteRangeTypeEnum {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl FromStr for RouteRangeTypeEnum {
-    type Err = Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl AsRef<str> for RouteRangeTypeEnum {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for RouteRangeTypeEnum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for RouteRangeTypeEnum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for RouteRangeTypeEnum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::private::text(deserializer, "one of the texts of RouteRangeTypeEnum")
     }
 }
 
@@ -2581,5 +2135,451 @@ impl Serialize for StatusEnum {
 impl<'de> Deserialize<'de> for StatusEnum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         maps_types::private::text(deserializer, "one of the texts of StatusEnum")
+    }
+}
+
+/// A kind of road or passage that a reachable range should do without where it can.
+///
+/// Definition `RouteRangeAvoidEnum` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RouteRangeAvoidEnum {
+    /// Motorways and other roads with controlled access.
+    ///
+    /// On the wire `limitedAccessHighways`.
+    LimitedAccessHighways,
+    /// Roads, bridges and tunnels that charge a toll.
+    ///
+    /// On the wire `tollRoads`.
+    TollRoads,
+    /// Crossings by ferry.
+    ///
+    /// On the wire `ferries`.
+    Ferries,
+    /// Roads that run underground or under water.
+    ///
+    /// On the wire `tunnels`.
+    Tunnels,
+    /// Passages from one country or region to another.
+    ///
+    /// On the wire `borderCrossings`.
+    BorderCrossings,
+    /// Zones closed to vehicles above an emission limit.
+    ///
+    /// On the wire `lowEmissionZones`.
+    LowEmissionZones,
+    /// Roads without a paved surface.
+    ///
+    /// On the wire `unpavedRoads`.
+    UnpavedRoads,
+    /// Lanes and roads reserved for vehicles with several occupants.
+    ///
+    /// On the wire `carpools`.
+    Carpools,
+    /// Trains that carry cars, such as through an Alpine tunnel.
+    ///
+    /// On the wire `carTrains`.
+    CarTrains,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl RouteRangeAvoidEnum {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::LimitedAccessHighways => "limitedAccessHighways",
+            Self::TollRoads => "tollRoads",
+            Self::Ferries => "ferries",
+            Self::Tunnels => "tunnels",
+            Self::BorderCrossings => "borderCrossings",
+            Self::LowEmissionZones => "lowEmissionZones",
+            Self::UnpavedRoads => "unpavedRoads",
+            Self::Carpools => "carpools",
+            Self::CarTrains => "carTrains",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for RouteRangeAvoidEnum {
+    fn from(value: &str) -> Self {
+        match value {
+            "limitedAccessHighways" => Self::LimitedAccessHighways,
+            "tollRoads" => Self::TollRoads,
+            "ferries" => Self::Ferries,
+            "tunnels" => Self::Tunnels,
+            "borderCrossings" => Self::BorderCrossings,
+            "lowEmissionZones" => Self::LowEmissionZones,
+            "unpavedRoads" => Self::UnpavedRoads,
+            "carpools" => Self::Carpools,
+            "carTrains" => Self::CarTrains,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for RouteRangeAvoidEnum {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for RouteRangeAvoidEnum {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for RouteRangeAvoidEnum {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for RouteRangeAvoidEnum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for RouteRangeAvoidEnum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RouteRangeAvoidEnum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(deserializer, "one of the texts of RouteRangeAvoidEnum")
+    }
+}
+
+/// What the routes from the centre aim at: time, with or without traffic, or distance.
+///
+/// Inline type `#/definitions/InputRouteRangeProperties/properties/optimizeRoute` of
+/// `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RouteRangeOptimizeRouteEnum {
+    /// The least distance, however long it takes; traffic plays no part.
+    ///
+    /// On the wire `shortest`.
+    Shortest,
+    /// The least travel time, regardless of present traffic.
+    ///
+    /// On the wire `fastestWithoutTraffic`.
+    FastestWithoutTraffic,
+    /// The least travel time, given traffic.
+    ///
+    /// On the wire `fastestWithTraffic`.
+    FastestWithTraffic,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl RouteRangeOptimizeRouteEnum {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Shortest => "shortest",
+            Self::FastestWithoutTraffic => "fastestWithoutTraffic",
+            Self::FastestWithTraffic => "fastestWithTraffic",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for RouteRangeOptimizeRouteEnum {
+    fn from(value: &str) -> Self {
+        match value {
+            "shortest" => Self::Shortest,
+            "fastestWithoutTraffic" => Self::FastestWithoutTraffic,
+            "fastestWithTraffic" => Self::FastestWithTraffic,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for RouteRangeOptimizeRouteEnum {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for RouteRangeOptimizeRouteEnum {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for RouteRangeOptimizeRouteEnum {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for RouteRangeOptimizeRouteEnum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for RouteRangeOptimizeRouteEnum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RouteRangeOptimizeRouteEnum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(
+            deserializer,
+            "one of the texts of RouteRangeOptimizeRouteEnum",
+        )
+    }
+}
+
+/// How the traveller moves.
+///
+/// By car by default.
+///
+/// Inline type `#/definitions/InputRouteRangeProperties/properties/travelMode` of
+/// `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RouteRangeTravelModeEnum {
+    /// By passenger car.
+    ///
+    /// On the wire `driving`.
+    Driving,
+    /// By commercial truck; size, weight and load of the vehicle specification count.
+    ///
+    /// On the wire `truck`.
+    Truck,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl RouteRangeTravelModeEnum {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Driving => "driving",
+            Self::Truck => "truck",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for RouteRangeTravelModeEnum {
+    fn from(value: &str) -> Self {
+        match value {
+            "driving" => Self::Driving,
+            "truck" => Self::Truck,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for RouteRangeTravelModeEnum {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for RouteRangeTravelModeEnum {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for RouteRangeTravelModeEnum {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for RouteRangeTravelModeEnum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for RouteRangeTravelModeEnum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RouteRangeTravelModeEnum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(deserializer, "one of the texts of RouteRangeTravelModeEnum")
+    }
+}
+
+/// What a feature of a range answer stands for.
+///
+/// Definition `RouteRangeTypeEnum` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RouteRangeTypeEnum {
+    /// The starting point from which the range was computed.
+    ///
+    /// On the wire `center`.
+    Center,
+    /// The outline of the area within reach.
+    ///
+    /// On the wire `boundary`.
+    Boundary,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl RouteRangeTypeEnum {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Center => "center",
+            Self::Boundary => "boundary",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for RouteRangeTypeEnum {
+    fn from(value: &str) -> Self {
+        match value {
+            "center" => Self::Center,
+            "boundary" => Self::Boundary,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for RouteRangeTypeEnum {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for RouteRangeTypeEnum {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for RouteRangeTypeEnum {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for RouteRangeTypeEnum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for RouteRangeTypeEnum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RouteRangeTypeEnum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(deserializer, "one of the texts of RouteRangeTypeEnum")
+    }
+}
+
+/// Kind of vehicle that recorded the positions.
+///
+/// A car by default.
+///
+/// Inline type `#/definitions/SnapToRoadsRequest/properties/travelMode` of
+/// `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SnapToRoadsTravelModeEnum {
+    /// By passenger car.
+    ///
+    /// On the wire `driving`.
+    Driving,
+    /// By commercial truck; size, weight and load of the vehicle specification count.
+    ///
+    /// On the wire `truck`.
+    Truck,
+    /// A value that the definition does not name. Only conversions make it.
+    UnknownValue(UnknownValue),
+}
+
+impl SnapToRoadsTravelModeEnum {
+    /// The value as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Driving => "driving",
+            Self::Truck => "truck",
+            Self::UnknownValue(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for SnapToRoadsTravelModeEnum {
+    fn from(value: &str) -> Self {
+        match value {
+            "driving" => Self::Driving,
+            "truck" => Self::Truck,
+            _ => Self::UnknownValue(maps_types::private::unknown_value(value)),
+        }
+    }
+}
+
+impl From<String> for SnapToRoadsTravelModeEnum {
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl FromStr for SnapToRoadsTravelModeEnum {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from(value))
+    }
+}
+
+impl AsRef<str> for SnapToRoadsTravelModeEnum {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for SnapToRoadsTravelModeEnum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for SnapToRoadsTravelModeEnum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SnapToRoadsTravelModeEnum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::private::text(
+            deserializer,
+            "one of the texts of SnapToRoadsTravelModeEnum",
+        )
     }
 }

@@ -42,6 +42,10 @@ pub struct DirectionsRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub arrive_at: Option<OffsetDateTime>,
+    /// Kinds of road and passage to keep clear of. A route may still use one where no other way
+    /// leads to the destination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoid: Option<Vec<AvoidEnum>>,
     /// When to set out from the start, with an offset from UTC (RFC 3339). Not together with
     /// [`arrive_at`](Self::arrive_at). Without either, the journey begins at once.
     #[serde(
@@ -50,10 +54,6 @@ pub struct DirectionsRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub depart_at: Option<OffsetDateTime>,
-    /// Kinds of road and passage to keep clear of. A route may still use one where no other way
-    /// leads to the destination.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avoid: Option<Vec<AvoidEnum>>,
     /// Direction in which the vehicle points at the start, in whole degrees clockwise from north,
     /// up to 359. Saves a turn-round at the outset.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,8 +94,8 @@ impl DirectionsRequest {
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
             arrive_at: None,
-            depart_at: None,
             avoid: None,
+            depart_at: None,
             heading: None,
             max_route_count: None,
             optimize_route: None,
@@ -113,17 +113,17 @@ impl DirectionsRequest {
         self
     }
 
-    /// Sets [`depart_at`](Self::depart_at).
-    #[must_use]
-    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
-        self.depart_at = Some(depart_at);
-        self
-    }
-
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
     pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = AvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
+        self
+    }
+
+    /// Sets [`depart_at`](Self::depart_at).
+    #[must_use]
+    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
+        self.depart_at = Some(depart_at);
         self
     }
 
@@ -420,13 +420,13 @@ impl RouteDirectionVehicleSpec {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RouteDirectionsResponse {
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
     /// Waypoints and maneuvers in the order of travel, and the course of the route, as far as the
     /// request asked for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<FeaturesItem>>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
     /// Other good routes, best first; absent unless the request asked for more than one route and
     /// more were found.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -439,17 +439,17 @@ impl RouteDirectionsResponse {
         Self::default()
     }
 
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
     /// Sets [`features`](Self::features).
     #[must_use]
     pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
         self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
         self
     }
 
@@ -470,20 +470,20 @@ impl RouteDirectionsResponse {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeaturesItem {
-    /// Always `Feature`.
+    /// Smallest rectangle around the geometry, as four numbers in degrees. GeoJSON orders them
+    /// west, south, east, north; answers of this service have been seen with each latitude before
+    /// its longitude, so compare with the geometry before relying on the order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeaturesItemTypeEnum>,
+    pub bbox: Option<Vec<f64>>,
     /// Where the feature is: a point, or the lines of the route.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geometry: Option<RouteDirectionsGeometry>,
     /// What the feature stands for, and its details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<FeatureProperties>,
-    /// Smallest rectangle around the geometry, as four numbers in degrees. GeoJSON orders them
-    /// west, south, east, north; answers of this service have been seen with each latitude before
-    /// its longitude, so compare with the geometry before relying on the order.
+    /// Always `Feature`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bbox: Option<Vec<f64>>,
+    pub r#type: Option<FeaturesItemTypeEnum>,
 }
 
 impl FeaturesItem {
@@ -492,10 +492,10 @@ impl FeaturesItem {
         Self::default()
     }
 
-    /// Sets [`type`](Self::type).
+    /// Sets [`bbox`](Self::bbox).
     #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeaturesItemTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn with_bbox(mut self, bbox: impl IntoIterator<Item = f64>) -> Self {
+        self.bbox = Some(bbox.into_iter().collect());
         self
     }
 
@@ -513,10 +513,10 @@ impl FeaturesItem {
         self
     }
 
-    /// Sets [`bbox`](Self::bbox).
+    /// Sets [`type`](Self::type).
     #[must_use]
-    pub fn with_bbox(mut self, bbox: impl IntoIterator<Item = f64>) -> Self {
-        self.bbox = Some(bbox.into_iter().collect());
+    pub fn with_type(mut self, r#type: impl Into<FeaturesItemTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
         self
     }
 }
@@ -711,25 +711,18 @@ impl ManeuverPointProperties {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NavigationPointPropertiesAddress {
-    /// The country or region around the point.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_region: Option<CountryRegion>,
     /// The divisions around the point, the largest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_districts: Option<Vec<AdminDistrict>>,
+    /// The country or region around the point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_region: Option<CountryRegion>,
 }
 
 impl NavigationPointPropertiesAddress {
     /// Creates a `NavigationPointPropertiesAddress` without any of its properties.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Sets [`country_region`](Self::country_region).
-    #[must_use]
-    pub fn with_country_region(mut self, country_region: CountryRegion) -> Self {
-        self.country_region = Some(country_region);
-        self
     }
 
     /// Sets [`admin_districts`](Self::admin_districts).
@@ -739,6 +732,39 @@ impl NavigationPointPropertiesAddress {
         admin_districts: impl IntoIterator<Item = AdminDistrict>,
     ) -> Self {
         self.admin_districts = Some(admin_districts.into_iter().collect());
+        self
+    }
+
+    /// Sets [`country_region`](Self::country_region).
+    #[must_use]
+    pub fn with_country_region(mut self, country_region: CountryRegion) -> Self {
+        self.country_region = Some(country_region);
+        self
+    }
+}
+
+/// A division of a country or region, such as a state or a province.
+///
+/// Definition `AdminDistrict` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AdminDistrict {
+    /// Short form of the division's name, such as `WA` for the state of Washington.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_name: Option<String>,
+}
+
+impl AdminDistrict {
+    /// Creates an `AdminDistrict` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`short_name`](Self::short_name).
+    #[must_use]
+    pub fn with_short_name(mut self, short_name: impl Into<String>) -> Self {
+        self.short_name = Some(short_name.into());
         self
     }
 }
@@ -779,32 +805,6 @@ impl CountryRegion {
     }
 }
 
-/// A division of a country or region, such as a state or a province.
-///
-/// Definition `AdminDistrict` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct AdminDistrict {
-    /// Short form of the division's name, such as `WA` for the state of Washington.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub short_name: Option<String>,
-}
-
-impl AdminDistrict {
-    /// Creates an `AdminDistrict` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`short_name`](Self::short_name).
-    #[must_use]
-    pub fn with_short_name(mut self, short_name: impl Into<String>) -> Self {
-        self.short_name = Some(short_name.into());
-        self
-    }
-}
-
 /// What to do at a point of the route.
 ///
 /// Definition `Instruction` of `spec/route/2025-01-01/route.json`.
@@ -812,19 +812,19 @@ impl AdminDistrict {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Instruction {
+    /// Side of the road that traffic keeps to at this point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driving_side: Option<DrivingSideEnum>,
     /// The sentence of [`text`](Self::text) with its parts, such as action and road name, wrapped
     /// in tags for display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formatted_text: Option<String>,
-    /// The instruction as a plain sentence in the language of the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
     /// Kind of action, for choosing a symbol or a sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maneuver_type: Option<ManeuverTypeEnum>,
-    /// Side of the road that traffic keeps to at this point.
+    /// The instruction as a plain sentence in the language of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub driving_side: Option<DrivingSideEnum>,
+    pub text: Option<String>,
 }
 
 impl Instruction {
@@ -833,17 +833,17 @@ impl Instruction {
         Self::default()
     }
 
+    /// Sets [`driving_side`](Self::driving_side).
+    #[must_use]
+    pub fn with_driving_side(mut self, driving_side: impl Into<DrivingSideEnum>) -> Self {
+        self.driving_side = Some(driving_side.into());
+        self
+    }
+
     /// Sets [`formatted_text`](Self::formatted_text).
     #[must_use]
     pub fn with_formatted_text(mut self, formatted_text: impl Into<String>) -> Self {
         self.formatted_text = Some(formatted_text.into());
-        self
-    }
-
-    /// Sets [`text`](Self::text).
-    #[must_use]
-    pub fn with_text(mut self, text: impl Into<String>) -> Self {
-        self.text = Some(text.into());
         self
     }
 
@@ -854,10 +854,10 @@ impl Instruction {
         self
     }
 
-    /// Sets [`driving_side`](Self::driving_side).
+    /// Sets [`text`](Self::text).
     #[must_use]
-    pub fn with_driving_side(mut self, driving_side: impl Into<DrivingSideEnum>) -> Self {
-        self.driving_side = Some(driving_side.into());
+    pub fn with_text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
         self
     }
 }
@@ -944,12 +944,12 @@ pub struct RouteStep {
     /// Action at the beginning of the stretch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maneuver_type: Option<ManeuverTypeEnum>,
-    /// Positions on the course of the route that the stretch covers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub route_path_range: Option<RoutePathRange>,
     /// Names and numbers of the road along the stretch; a road may have several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
+    /// Positions on the course of the route that the stretch covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route_path_range: Option<RoutePathRange>,
 }
 
 impl RouteStep {
@@ -965,17 +965,17 @@ impl RouteStep {
         self
     }
 
-    /// Sets [`route_path_range`](Self::route_path_range).
-    #[must_use]
-    pub fn with_route_path_range(mut self, route_path_range: RoutePathRange) -> Self {
-        self.route_path_range = Some(route_path_range);
-        self
-    }
-
     /// Sets [`names`](Self::names).
     #[must_use]
     pub fn with_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets [`route_path_range`](Self::route_path_range).
+    #[must_use]
+    pub fn with_route_path_range(mut self, route_path_range: RoutePathRange) -> Self {
+        self.route_path_range = Some(route_path_range);
         self
     }
 }
@@ -1023,13 +1023,6 @@ impl RoutePathRange {
 #[serde(tag = "type", rename = "RoutePath", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RoutePathProperties {
-    /// When the journey begins, with the local offset from UTC.
-    #[serde(
-        default,
-        with = "maps_types::date_time::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub departure_at: Option<OffsetDateTime>,
     /// When the journey ends, with the local offset from UTC.
     #[serde(
         default,
@@ -1037,6 +1030,13 @@ pub struct RoutePathProperties {
         skip_serializing_if = "Option::is_none"
     )]
     pub arrival_at: Option<OffsetDateTime>,
+    /// When the journey begins, with the local offset from UTC.
+    #[serde(
+        default,
+        with = "maps_types::date_time::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub departure_at: Option<OffsetDateTime>,
     /// Length of the whole route, in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_in_meters: Option<f64>,
@@ -1046,9 +1046,6 @@ pub struct RoutePathProperties {
     /// Travel time in seconds, the delay by traffic included. Absent where traffic played no part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_traffic_in_seconds: Option<i64>,
-    /// How badly traffic slows the route as a whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub traffic_congestion: Option<TrafficCongestionEnum>,
     /// The parts of the route between waypoints, in the order of travel; one fewer than there are
     /// waypoints.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1056,6 +1053,9 @@ pub struct RoutePathProperties {
     /// New order of the waypoints; present when the request allowed their order to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optimized_waypoints: Option<Vec<OptimizedWaypoint>>,
+    /// How badly traffic slows the route as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_congestion: Option<TrafficCongestionEnum>,
 }
 
 impl RoutePathProperties {
@@ -1064,17 +1064,17 @@ impl RoutePathProperties {
         Self::default()
     }
 
-    /// Sets [`departure_at`](Self::departure_at).
-    #[must_use]
-    pub fn with_departure_at(mut self, departure_at: OffsetDateTime) -> Self {
-        self.departure_at = Some(departure_at);
-        self
-    }
-
     /// Sets [`arrival_at`](Self::arrival_at).
     #[must_use]
     pub fn with_arrival_at(mut self, arrival_at: OffsetDateTime) -> Self {
         self.arrival_at = Some(arrival_at);
+        self
+    }
+
+    /// Sets [`departure_at`](Self::departure_at).
+    #[must_use]
+    pub fn with_departure_at(mut self, departure_at: OffsetDateTime) -> Self {
+        self.departure_at = Some(departure_at);
         self
     }
 
@@ -1099,16 +1099,6 @@ impl RoutePathProperties {
         self
     }
 
-    /// Sets [`traffic_congestion`](Self::traffic_congestion).
-    #[must_use]
-    pub fn with_traffic_congestion(
-        mut self,
-        traffic_congestion: impl Into<TrafficCongestionEnum>,
-    ) -> Self {
-        self.traffic_congestion = Some(traffic_congestion.into());
-        self
-    }
-
     /// Sets [`legs`](Self::legs).
     #[must_use]
     pub fn with_legs(mut self, legs: impl IntoIterator<Item = RouteLeg>) -> Self {
@@ -1125,6 +1115,16 @@ impl RoutePathProperties {
         self.optimized_waypoints = Some(optimized_waypoints.into_iter().collect());
         self
     }
+
+    /// Sets [`traffic_congestion`](Self::traffic_congestion).
+    #[must_use]
+    pub fn with_traffic_congestion(
+        mut self,
+        traffic_congestion: impl Into<TrafficCongestionEnum>,
+    ) -> Self {
+        self.traffic_congestion = Some(traffic_congestion.into());
+        self
+    }
 }
 
 /// The part of a route from one waypoint to the next.
@@ -1134,13 +1134,6 @@ impl RoutePathProperties {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RouteLeg {
-    /// When the leg begins, with the local offset from UTC.
-    #[serde(
-        default,
-        with = "maps_types::date_time::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub departure_at: Option<OffsetDateTime>,
     /// When the leg ends, with the local offset from UTC.
     #[serde(
         default,
@@ -1148,6 +1141,13 @@ pub struct RouteLeg {
         skip_serializing_if = "Option::is_none"
     )]
     pub arrival_at: Option<OffsetDateTime>,
+    /// When the leg begins, with the local offset from UTC.
+    #[serde(
+        default,
+        with = "maps_types::date_time::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub departure_at: Option<OffsetDateTime>,
     /// Length of the leg, in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_in_meters: Option<f64>,
@@ -1168,17 +1168,17 @@ impl RouteLeg {
         Self::default()
     }
 
-    /// Sets [`departure_at`](Self::departure_at).
-    #[must_use]
-    pub fn with_departure_at(mut self, departure_at: OffsetDateTime) -> Self {
-        self.departure_at = Some(departure_at);
-        self
-    }
-
     /// Sets [`arrival_at`](Self::arrival_at).
     #[must_use]
     pub fn with_arrival_at(mut self, arrival_at: OffsetDateTime) -> Self {
         self.arrival_at = Some(arrival_at);
+        self
+    }
+
+    /// Sets [`departure_at`](Self::departure_at).
+    #[must_use]
+    pub fn with_departure_at(mut self, departure_at: OffsetDateTime) -> Self {
+        self.departure_at = Some(departure_at);
         self
     }
 
@@ -1391,13 +1391,13 @@ impl WaypointProperties {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeatureCollection {
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
     /// Waypoints and maneuvers in the order of travel, and the course of the route, as far as the
     /// request asked for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<FeaturesItem>>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
 }
 
 impl FeatureCollection {
@@ -1406,17 +1406,17 @@ impl FeatureCollection {
         Self::default()
     }
 
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
     /// Sets [`features`](Self::features).
     #[must_use]
     pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
         self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
         self
     }
 }
@@ -1459,16 +1459,6 @@ pub struct MapsErrorDetail {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Explanation for a reader, in no fixed wording.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Part of the request at fault, such as a parameter or the path of a property.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
     /// Further faults that together make up this one; they may nest.
     ///
     /// Read-only.
@@ -1479,6 +1469,16 @@ pub struct MapsErrorDetail {
     /// Read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<MapsInnerError>,
+    /// Explanation for a reader, in no fixed wording.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Part of the request at fault, such as a parameter or the path of a property.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }
 
 impl MapsErrorDetail {
@@ -1494,20 +1494,6 @@ impl MapsErrorDetail {
         self
     }
 
-    /// Sets [`message`](Self::message).
-    #[must_use]
-    pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-
-    /// Sets [`target`](Self::target).
-    #[must_use]
-    pub fn with_target(mut self, target: impl Into<String>) -> Self {
-        self.target = Some(target.into());
-        self
-    }
-
     /// Sets [`details`](Self::details).
     #[must_use]
     pub fn with_details(mut self, details: impl IntoIterator<Item = MapsErrorDetail>) -> Self {
@@ -1519,6 +1505,20 @@ impl MapsErrorDetail {
     #[must_use]
     pub fn with_innererror(mut self, innererror: MapsInnerError) -> Self {
         self.innererror = Some(innererror);
+        self
+    }
+
+    /// Sets [`message`](Self::message).
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Sets [`target`](Self::target).
+    #[must_use]
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
         self
     }
 }
@@ -1614,10 +1614,6 @@ impl DirectionsBatchRequestBody {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DirectionsBatchRequestItem {
-    /// Name that the caller gives this item; the answer repeats it with the item's result. Need not
-    /// be unique.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optional_id: Option<String>,
     /// Always `FeatureCollection`.
     pub r#type: FeatureTypeEnum,
     /// Start, destination and the points between: at least two and at most 150 waypoints, with up
@@ -1633,6 +1629,10 @@ pub struct DirectionsBatchRequestItem {
         skip_serializing_if = "Option::is_none"
     )]
     pub arrive_at: Option<OffsetDateTime>,
+    /// Kinds of road and passage to keep clear of. A route may still use one where no other way
+    /// leads to the destination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoid: Option<Vec<AvoidEnum>>,
     /// When to set out from the start, with an offset from UTC (RFC 3339). Not together with
     /// [`arrive_at`](Self::arrive_at). Without either, the journey begins at once.
     #[serde(
@@ -1641,10 +1641,6 @@ pub struct DirectionsBatchRequestItem {
         skip_serializing_if = "Option::is_none"
     )]
     pub depart_at: Option<OffsetDateTime>,
-    /// Kinds of road and passage to keep clear of. A route may still use one where no other way
-    /// leads to the destination.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avoid: Option<Vec<AvoidEnum>>,
     /// Direction in which the vehicle points at the start, in whole degrees clockwise from north,
     /// up to 359. Saves a turn-round at the outset.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1662,6 +1658,10 @@ pub struct DirectionsBatchRequestItem {
     /// journey quickest. The start and the destination stay as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optimize_waypoint_order: Option<bool>,
+    /// Name that the caller gives this item; the answer repeats it with the item's result. Need not
+    /// be unique.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_id: Option<String>,
     /// Parts of the answer that are wanted. Turn-by-turn instructions by default.
     ///
     /// Default: `itinerary`.
@@ -1682,27 +1682,20 @@ impl DirectionsBatchRequestItem {
     /// Creates a `DirectionsBatchRequestItem` with what its definition requires.
     pub fn new(features: impl IntoIterator<Item = InputWaypointFeaturesItem>) -> Self {
         Self {
-            optional_id: None,
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
             arrive_at: None,
-            depart_at: None,
             avoid: None,
+            depart_at: None,
             heading: None,
             max_route_count: None,
             optimize_route: None,
             optimize_waypoint_order: None,
+            optional_id: None,
             route_output_options: None,
             travel_mode: None,
             vehicle_spec: None,
         }
-    }
-
-    /// Sets [`optional_id`](Self::optional_id).
-    #[must_use]
-    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
-        self.optional_id = Some(optional_id.into());
-        self
     }
 
     /// Sets [`arrive_at`](Self::arrive_at).
@@ -1712,17 +1705,17 @@ impl DirectionsBatchRequestItem {
         self
     }
 
-    /// Sets [`depart_at`](Self::depart_at).
-    #[must_use]
-    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
-        self.depart_at = Some(depart_at);
-        self
-    }
-
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
     pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = AvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
+        self
+    }
+
+    /// Sets [`depart_at`](Self::depart_at).
+    #[must_use]
+    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
+        self.depart_at = Some(depart_at);
         self
     }
 
@@ -1754,6 +1747,13 @@ impl DirectionsBatchRequestItem {
     #[must_use]
     pub fn with_optimize_waypoint_order(mut self, optimize_waypoint_order: bool) -> Self {
         self.optimize_waypoint_order = Some(optimize_waypoint_order);
+        self
+    }
+
+    /// Sets [`optional_id`](Self::optional_id).
+    #[must_use]
+    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
+        self.optional_id = Some(optional_id.into());
         self
     }
 
@@ -1789,25 +1789,18 @@ impl DirectionsBatchRequestItem {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DirectionsBatchResponse {
-    /// Counts over the whole batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<DirectionsBatchResponseSummary>,
     /// Results in the order of the request's items, one for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_items: Option<Vec<DirectionsBatchResponseItem>>,
+    /// Counts over the whole batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<DirectionsBatchResponseSummary>,
 }
 
 impl DirectionsBatchResponse {
     /// Creates a `DirectionsBatchResponse` without any of its properties.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Sets [`summary`](Self::summary).
-    #[must_use]
-    pub fn with_summary(mut self, summary: DirectionsBatchResponseSummary) -> Self {
-        self.summary = Some(summary);
-        self
     }
 
     /// Sets [`batch_items`](Self::batch_items).
@@ -1817,6 +1810,215 @@ impl DirectionsBatchResponse {
         batch_items: impl IntoIterator<Item = DirectionsBatchResponseItem>,
     ) -> Self {
         self.batch_items = Some(batch_items.into_iter().collect());
+        self
+    }
+
+    /// Sets [`summary`](Self::summary).
+    #[must_use]
+    pub fn with_summary(mut self, summary: DirectionsBatchResponseSummary) -> Self {
+        self.summary = Some(summary);
+        self
+    }
+}
+
+/// Result of one item of a directions batch: a route, or an error in its place.
+///
+/// Definition `DirectionsBatchResponseItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DirectionsBatchResponseItem {
+    /// Other good routes, best first; absent unless the request asked for more than one route and
+    /// more were found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternative_routes: Option<Vec<FeatureCollection>>,
+    /// Why the item could not be computed; absent if it could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<CommonErrorDetail>>,
+    /// Waypoints and maneuvers in the order of travel, and the course of the route, as far as the
+    /// request asked for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<FeaturesItem>>,
+    /// Name that the request gave this item; absent if it gave none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_id: Option<String>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
+}
+
+impl DirectionsBatchResponseItem {
+    /// Creates a `DirectionsBatchResponseItem` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`alternative_routes`](Self::alternative_routes).
+    #[must_use]
+    pub fn with_alternative_routes(
+        mut self,
+        alternative_routes: impl IntoIterator<Item = FeatureCollection>,
+    ) -> Self {
+        self.alternative_routes = Some(alternative_routes.into_iter().collect());
+        self
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
+    }
+
+    /// Sets [`features`](Self::features).
+    #[must_use]
+    pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
+        self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`optional_id`](Self::optional_id).
+    #[must_use]
+    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
+        self.optional_id = Some(optional_id.into());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// A fault reported inside an otherwise successful answer: of an operation, of one item of a
+/// batch, or of one cell of a matrix.
+///
+/// Definition `CommonErrorDetail` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CommonErrorDetail {
+    /// Extra data about the fault, in forms that depend on its kind.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_info: Option<Vec<ErrorAdditionalInfo>>,
+    /// Word that names the fault, for programs to compare; new ones can appear at any time.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Further faults that together make up this one; they may nest.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<CommonErrorDetail>>,
+    /// Explanation for a reader, in no fixed wording.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Part of the request at fault, such as a parameter or the path of a property.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+
+impl CommonErrorDetail {
+    /// Creates a `CommonErrorDetail` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`additional_info`](Self::additional_info).
+    #[must_use]
+    pub fn with_additional_info(
+        mut self,
+        additional_info: impl IntoIterator<Item = ErrorAdditionalInfo>,
+    ) -> Self {
+        self.additional_info = Some(additional_info.into_iter().collect());
+        self
+    }
+
+    /// Sets [`code`](Self::code).
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Sets [`details`](Self::details).
+    #[must_use]
+    pub fn with_details(mut self, details: impl IntoIterator<Item = CommonErrorDetail>) -> Self {
+        self.details = Some(details.into_iter().collect());
+        self
+    }
+
+    /// Sets [`message`](Self::message).
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Sets [`target`](Self::target).
+    #[must_use]
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+}
+
+impl fmt::Display for CommonErrorDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code.as_deref(), self.message.as_deref()) {
+            (Some(code), Some(message)) => write!(f, "{code}: {message}"),
+            (Some(text), None) | (None, Some(text)) => f.write_str(text),
+            (None, None) => f.write_str("CommonErrorDetail without code and message"),
+        }
+    }
+}
+
+impl std::error::Error for CommonErrorDetail {}
+
+/// Extra data about a fault, in a form that its kind decides.
+///
+/// Definition `ErrorAdditionalInfo` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorAdditionalInfo {
+    /// The data itself, by name.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the kind of data that [`info`](Self::info) holds.
+    ///
+    /// Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+}
+
+impl ErrorAdditionalInfo {
+    /// Creates an `ErrorAdditionalInfo` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`info`](Self::info).
+    #[must_use]
+    pub fn with_info(mut self, info: serde_json::Map<String, serde_json::Value>) -> Self {
+        self.info = Some(info);
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
         self
     }
 }
@@ -1857,1349 +2059,6 @@ impl DirectionsBatchResponseSummary {
     }
 }
 
-/// Result of one item of a directions batch: a route, or an error in its place.
-///
-/// Definition `DirectionsBatchResponseItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DirectionsBatchResponseItem {
-    /// Name that the request gave this item; absent if it gave none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optional_id: Option<String>,
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
-    /// Waypoints and maneuvers in the order of travel, and the course of the route, as far as the
-    /// request asked for them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<FeaturesItem>>,
-    /// Other good routes, best first; absent unless the request asked for more than one route and
-    /// more were found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alternative_routes: Option<Vec<FeatureCollection>>,
-    /// Why the item could not be computed; absent if it could.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<CommonErrorDetail>>,
-}
-
-impl DirectionsBatchResponseItem {
-    /// Creates a `DirectionsBatchResponseItem` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`optional_id`](Self::optional_id).
-    #[must_use]
-    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
-        self.optional_id = Some(optional_id.into());
-        self
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`features`](Self::features).
-    #[must_use]
-    pub fn with_features(mut self, features: impl IntoIterator<Item = FeaturesItem>) -> Self {
-        self.features = Some(features.into_iter().collect());
-        self
-    }
-
-    /// Sets [`alternative_routes`](Self::alternative_routes).
-    #[must_use]
-    pub fn with_alternative_routes(
-        mut self,
-        alternative_routes: impl IntoIterator<Item = FeatureCollection>,
-    ) -> Self {
-        self.alternative_routes = Some(alternative_routes.into_iter().collect());
-        self
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
-        self
-    }
-}
-
-/// A fault reported inside an otherwise successful answer: of an operation, of one item of a
-/// batch, or of one cell of a matrix.
-///
-/// Definition `CommonErrorDetail` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CommonErrorDetail {
-    /// Word that names the fault, for programs to compare; new ones can appear at any time.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// Explanation for a reader, in no fixed wording.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Part of the request at fault, such as a parameter or the path of a property.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// Further faults that together make up this one; they may nest.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Vec<CommonErrorDetail>>,
-    /// Extra data about the fault, in forms that depend on its kind.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub additional_info: Option<Vec<ErrorAdditionalInfo>>,
-}
-
-impl CommonErrorDetail {
-    /// Creates a `CommonErrorDetail` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`code`](Self::code).
-    #[must_use]
-    pub fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-
-    /// Sets [`message`](Self::message).
-    #[must_use]
-    pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
-    }
-
-    /// Sets [`target`](Self::target).
-    #[must_use]
-    pub fn with_target(mut self, target: impl Into<String>) -> Self {
-        self.target = Some(target.into());
-        self
-    }
-
-    /// Sets [`details`](Self::details).
-    #[must_use]
-    pub fn with_details(mut self, details: impl IntoIterator<Item = CommonErrorDetail>) -> Self {
-        self.details = Some(details.into_iter().collect());
-        self
-    }
-
-    /// Sets [`additional_info`](Self::additional_info).
-    #[must_use]
-    pub fn with_additional_info(
-        mut self,
-        additional_info: impl IntoIterator<Item = ErrorAdditionalInfo>,
-    ) -> Self {
-        self.additional_info = Some(additional_info.into_iter().collect());
-        self
-    }
-}
-
-impl fmt::Display for CommonErrorDetail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code.as_deref(), self.message.as_deref()) {
-            (Some(code), Some(message)) => write!(f, "{code}: {message}"),
-            (Some(text), None) | (None, Some(text)) => f.write_str(text),
-            (None, None) => f.write_str("CommonErrorDetail without code and message"),
-        }
-    }
-}
-
-impl std::error::Error for CommonErrorDetail {}
-
-/// Extra data about a fault, in a form that its kind decides.
-///
-/// Definition `ErrorAdditionalInfo` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ErrorAdditionalInfo {
-    /// Name of the kind of data that [`info`](Self::info) holds.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// The data itself, by name.
-    ///
-    /// Read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-impl ErrorAdditionalInfo {
-    /// Creates an `ErrorAdditionalInfo` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`info`](Self::info).
-    #[must_use]
-    pub fn with_info(mut self, info: serde_json::Map<String, serde_json::Value>) -> Self {
-        self.info = Some(info);
-        self
-    }
-}
-
-/// Body of a request that moves recorded positions onto roads: a GeoJSON feature collection of
-/// points, with its options beside it.
-///
-/// Definition `SnapToRoadsRequest` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsRequest {
-    /// Always `FeatureCollection`.
-    pub r#type: FeatureTypeEnum,
-    /// The recorded positions in the order they were made, 2 to 100 of them, each at most 6 km from
-    /// the one before.
-    ///
-    /// Required.
-    pub features: Vec<InputSnapToRoadsFeaturesItem>,
-    /// Whether to tell the speed limit at each snapped position. Off by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_speed_limit: Option<bool>,
-    /// Whether to put further positions between the recorded ones, so that the result follows the
-    /// bends of the road. Off by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interpolate: Option<bool>,
-    /// Kind of vehicle that recorded the positions. A car by default.
-    ///
-    /// Default: `driving`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub travel_mode: Option<SnapToRoadsTravelModeEnum>,
-}
-
-impl SnapToRoadsRequest {
-    /// Creates a `SnapToRoadsRequest` with what its definition requires.
-    pub fn new(features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>) -> Self {
-        Self {
-            r#type: FeatureTypeEnum::FeatureCollection,
-            features: features.into_iter().collect(),
-            include_speed_limit: None,
-            interpolate: None,
-            travel_mode: None,
-        }
-    }
-
-    /// Sets [`include_speed_limit`](Self::include_speed_limit).
-    #[must_use]
-    pub fn with_include_speed_limit(mut self, include_speed_limit: bool) -> Self {
-        self.include_speed_limit = Some(include_speed_limit);
-        self
-    }
-
-    /// Sets [`interpolate`](Self::interpolate).
-    #[must_use]
-    pub fn with_interpolate(mut self, interpolate: bool) -> Self {
-        self.interpolate = Some(interpolate);
-        self
-    }
-
-    /// Sets [`travel_mode`](Self::travel_mode).
-    #[must_use]
-    pub fn with_travel_mode(mut self, travel_mode: impl Into<SnapToRoadsTravelModeEnum>) -> Self {
-        self.travel_mode = Some(travel_mode.into());
-        self
-    }
-}
-
-/// A recorded position.
-///
-/// Definition `InputSnapToRoadsFeaturesItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct InputSnapToRoadsFeaturesItem {
-    /// Always `Feature`.
-    pub r#type: FeaturesItemTypeEnum,
-    /// The position as recorded: longitude then latitude, in degrees (WGS 84); at most 6 km from
-    /// the one before.
-    ///
-    /// Required.
-    pub geometry: GeoJsonPoint,
-    /// Required, but the service reads nothing in it: an empty object will do.
-    ///
-    /// Required.
-    pub properties: serde_json::Map<String, serde_json::Value>,
-}
-
-impl InputSnapToRoadsFeaturesItem {
-    /// Creates an `InputSnapToRoadsFeaturesItem` with what its definition requires.
-    pub fn new(
-        geometry: GeoJsonPoint,
-        properties: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
-        Self {
-            r#type: FeaturesItemTypeEnum::Feature,
-            geometry,
-            properties,
-        }
-    }
-}
-
-/// Answer to a request to snap positions: a GeoJSON feature collection of points on roads.
-///
-/// Definition `SnapToRoadsResponse` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SnapToRoadsResponse {
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
-    /// The snapped positions along the road; more than were sent where positions were interpolated.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<SnapToRoadFeaturesItem>>,
-}
-
-impl SnapToRoadsResponse {
-    /// Creates a `SnapToRoadsResponse` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`features`](Self::features).
-    #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = SnapToRoadFeaturesItem>,
-    ) -> Self {
-        self.features = Some(features.into_iter().collect());
-        self
-    }
-}
-
-/// A position on a road.
-///
-/// Definition `SnapToRoadFeaturesItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SnapToRoadFeaturesItem {
-    /// Always `Feature`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeaturesItemTypeEnum>,
-    /// Where on the road the position is: longitude then latitude, in degrees (WGS 84).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub geometry: Option<GeoJsonPoint>,
-    /// Road and origin of the position.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<SnapToRoadsFeatureProperties>,
-    /// Smallest rectangle around the geometry, as four numbers in degrees. GeoJSON orders them
-    /// west, south, east, north; answers of this service have been seen with each latitude before
-    /// its longitude, so compare with the geometry before relying on the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bbox: Option<Vec<f64>>,
-}
-
-impl SnapToRoadFeaturesItem {
-    /// Creates a `SnapToRoadFeaturesItem` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeaturesItemTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`geometry`](Self::geometry).
-    #[must_use]
-    pub fn with_geometry(mut self, geometry: GeoJsonPoint) -> Self {
-        self.geometry = Some(geometry);
-        self
-    }
-
-    /// Sets [`properties`](Self::properties).
-    #[must_use]
-    pub fn with_properties(mut self, properties: SnapToRoadsFeatureProperties) -> Self {
-        self.properties = Some(properties);
-        self
-    }
-
-    /// Sets [`bbox`](Self::bbox).
-    #[must_use]
-    pub fn with_bbox(mut self, bbox: impl IntoIterator<Item = f64>) -> Self {
-        self.bbox = Some(bbox.into_iter().collect());
-        self
-    }
-}
-
-/// What is known about a snapped position.
-///
-/// Definition `SnapToRoadsFeatureProperties` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsFeatureProperties {
-    /// Which recorded position this one comes from, from 0; absent where it was interpolated.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_index: Option<i64>,
-    /// Whether the position was put in between recorded ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_interpolated: Option<bool>,
-    /// Name of the road that the position lies on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Speed limit at the position, in kilometres per hour; absent unless asked for and known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub speed_limit_in_kilometers_per_hour: Option<f64>,
-}
-
-impl SnapToRoadsFeatureProperties {
-    /// Creates a `SnapToRoadsFeatureProperties` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`input_index`](Self::input_index).
-    #[must_use]
-    pub fn with_input_index(mut self, input_index: i64) -> Self {
-        self.input_index = Some(input_index);
-        self
-    }
-
-    /// Sets [`is_interpolated`](Self::is_interpolated).
-    #[must_use]
-    pub fn with_is_interpolated(mut self, is_interpolated: bool) -> Self {
-        self.is_interpolated = Some(is_interpolated);
-        self
-    }
-
-    /// Sets [`name`](Self::name).
-    #[must_use]
-    pub fn with_name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets [`speed_limit_in_kilometers_per_hour`](Self::speed_limit_in_kilometers_per_hour).
-    #[must_use]
-    pub fn with_speed_limit_in_kilometers_per_hour(
-        mut self,
-        speed_limit_in_kilometers_per_hour: f64,
-    ) -> Self {
-        self.speed_limit_in_kilometers_per_hour = Some(speed_limit_in_kilometers_per_hour);
-        self
-    }
-}
-
-/// Body of a batch of requests to snap positions.
-///
-/// Definition `SnapToRoadsBatchRequestBody` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsBatchRequestBody {
-    /// The recordings, at most 100. Each is snapped by itself: one that fails leaves the others as
-    /// they are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch_items: Option<Vec<SnapToRoadsBatchRequestItem>>,
-}
-
-impl SnapToRoadsBatchRequestBody {
-    /// Creates a `SnapToRoadsBatchRequestBody` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`batch_items`](Self::batch_items).
-    #[must_use]
-    pub fn with_batch_items(
-        mut self,
-        batch_items: impl IntoIterator<Item = SnapToRoadsBatchRequestItem>,
-    ) -> Self {
-        self.batch_items = Some(batch_items.into_iter().collect());
-        self
-    }
-}
-
-/// One recording of a batch; takes what a single request to snap positions takes.
-///
-/// Definition `SnapToRoadsBatchRequestItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsBatchRequestItem {
-    /// Name that the caller gives this item; the answer repeats it with the item's result. Need not
-    /// be unique.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optional_id: Option<String>,
-    /// Always `FeatureCollection`.
-    pub r#type: FeatureTypeEnum,
-    /// The recorded positions in the order they were made, 2 to 100 of them, each at most 6 km from
-    /// the one before.
-    ///
-    /// Required.
-    pub features: Vec<InputSnapToRoadsFeaturesItem>,
-    /// Whether to tell the speed limit at each snapped position. Off by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_speed_limit: Option<bool>,
-    /// Whether to put further positions between the recorded ones, so that the result follows the
-    /// bends of the road. Off by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interpolate: Option<bool>,
-    /// Kind of vehicle that recorded the positions. A car by default.
-    ///
-    /// Default: `driving`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub travel_mode: Option<SnapToRoadsTravelModeEnum>,
-}
-
-impl SnapToRoadsBatchRequestItem {
-    /// Creates a `SnapToRoadsBatchRequestItem` with what its definition requires.
-    pub fn new(features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>) -> Self {
-        Self {
-            optional_id: None,
-            r#type: FeatureTypeEnum::FeatureCollection,
-            features: features.into_iter().collect(),
-            include_speed_limit: None,
-            interpolate: None,
-            travel_mode: None,
-        }
-    }
-
-    /// Sets [`optional_id`](Self::optional_id).
-    #[must_use]
-    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
-        self.optional_id = Some(optional_id.into());
-        self
-    }
-
-    /// Sets [`include_speed_limit`](Self::include_speed_limit).
-    #[must_use]
-    pub fn with_include_speed_limit(mut self, include_speed_limit: bool) -> Self {
-        self.include_speed_limit = Some(include_speed_limit);
-        self
-    }
-
-    /// Sets [`interpolate`](Self::interpolate).
-    #[must_use]
-    pub fn with_interpolate(mut self, interpolate: bool) -> Self {
-        self.interpolate = Some(interpolate);
-        self
-    }
-
-    /// Sets [`travel_mode`](Self::travel_mode).
-    #[must_use]
-    pub fn with_travel_mode(mut self, travel_mode: impl Into<SnapToRoadsTravelModeEnum>) -> Self {
-        self.travel_mode = Some(travel_mode.into());
-        self
-    }
-}
-
-/// Answer to a batch of requests to snap positions.
-///
-/// Definition `SnapToRoadsBatchResponse` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsBatchResponse {
-    /// Counts over the whole batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<SnapToRoadsBatchResponseSummary>,
-    /// Results in the order of the request's items, one for each.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch_items: Option<Vec<SnapToRoadsBatchResponseItem>>,
-}
-
-impl SnapToRoadsBatchResponse {
-    /// Creates a `SnapToRoadsBatchResponse` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`summary`](Self::summary).
-    #[must_use]
-    pub fn with_summary(mut self, summary: SnapToRoadsBatchResponseSummary) -> Self {
-        self.summary = Some(summary);
-        self
-    }
-
-    /// Sets [`batch_items`](Self::batch_items).
-    #[must_use]
-    pub fn with_batch_items(
-        mut self,
-        batch_items: impl IntoIterator<Item = SnapToRoadsBatchResponseItem>,
-    ) -> Self {
-        self.batch_items = Some(batch_items.into_iter().collect());
-        self
-    }
-}
-
-/// How many recordings of a batch were asked for, and how many succeeded.
-///
-/// Definition `SnapToRoadsBatchResponseSummary` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsBatchResponseSummary {
-    /// Number of recordings that were computed without an error.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub successful_requests: Option<i32>,
-    /// Number of recordings in the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_requests: Option<i32>,
-}
-
-impl SnapToRoadsBatchResponseSummary {
-    /// Creates a `SnapToRoadsBatchResponseSummary` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`successful_requests`](Self::successful_requests).
-    #[must_use]
-    pub fn with_successful_requests(mut self, successful_requests: i32) -> Self {
-        self.successful_requests = Some(successful_requests);
-        self
-    }
-
-    /// Sets [`total_requests`](Self::total_requests).
-    #[must_use]
-    pub fn with_total_requests(mut self, total_requests: i32) -> Self {
-        self.total_requests = Some(total_requests);
-        self
-    }
-}
-
-/// Result of one recording of a batch: snapped positions, or an error in their place.
-///
-/// Definition `SnapToRoadsBatchResponseItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapToRoadsBatchResponseItem {
-    /// Name that the request gave this item; absent if it gave none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optional_id: Option<String>,
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
-    /// The snapped positions along the road; more than were sent where positions were interpolated.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<SnapToRoadFeaturesItem>>,
-    /// Why the item could not be computed; absent if it could.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<CommonErrorDetail>>,
-}
-
-impl SnapToRoadsBatchResponseItem {
-    /// Creates a `SnapToRoadsBatchResponseItem` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`optional_id`](Self::optional_id).
-    #[must_use]
-    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
-        self.optional_id = Some(optional_id.into());
-        self
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`features`](Self::features).
-    #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = SnapToRoadFeaturesItem>,
-    ) -> Self {
-        self.features = Some(features.into_iter().collect());
-        self
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
-        self
-    }
-}
-
-/// Body of a range request: a GeoJSON feature, whose point is the centre and whose properties
-/// hold the budget.
-///
-/// Definition `RouteRangeRequest` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RouteRangeRequest {
-    /// Always `Feature`.
-    pub r#type: FeaturesItemTypeEnum,
-    /// Where to start from: longitude then latitude, in degrees (WGS 84).
-    ///
-    /// Required.
-    pub geometry: RouteRangePointGeometry,
-    /// Budget of time or distance, and the wishes of the traveller.
-    ///
-    /// Required.
-    pub properties: InputRouteRangeProperties,
-}
-
-impl RouteRangeRequest {
-    /// Creates a `RouteRangeRequest` with what its definition requires.
-    pub fn new(geometry: RouteRangePointGeometry, properties: InputRouteRangeProperties) -> Self {
-        Self {
-            r#type: FeaturesItemTypeEnum::Feature,
-            geometry,
-            properties,
-        }
-    }
-}
-
-/// Point from which a range is computed.
-///
-/// Definition `RouteRangePointGeometry` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "Point")]
-#[non_exhaustive]
-pub struct RouteRangePointGeometry {
-    /// The position: longitude then latitude, in degrees (WGS 84).
-    ///
-    /// Required.
-    pub coordinates: Vec<f64>,
-}
-
-impl RouteRangePointGeometry {
-    /// Creates a `RouteRangePointGeometry` with what its definition requires.
-    pub fn new(coordinates: impl IntoIterator<Item = f64>) -> Self {
-        Self {
-            coordinates: coordinates.into_iter().collect(),
-        }
-    }
-}
-
-/// How far to go, and how.
-///
-/// Exactly one of the two budgets is to be given.
-///
-/// Definition `InputRouteRangeProperties` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct InputRouteRangeProperties {
-    /// Time to travel, in seconds, at most 21,600 (six hours).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_budget_in_sec: Option<f64>,
-    /// Way to travel, in metres, at most 500,000.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub distance_budget_in_meters: Option<f64>,
-    /// When to set out, with an offset from UTC (RFC 3339). At once if left out.
-    #[serde(
-        default,
-        with = "maps_types::date_time::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub depart_at: Option<OffsetDateTime>,
-    /// Kinds of road and passage to do without, where that is possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avoid: Option<Vec<RouteRangeAvoidEnum>>,
-    /// What the routes from the centre aim at: time, with or without traffic, or distance.
-    ///
-    /// Default: `fastestWithoutTraffic`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optimize_route: Option<RouteRangeOptimizeRouteEnum>,
-    /// Whether to simplify the outline of the area, so that it has fewer positions. On by default.
-    ///
-    /// Default: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_simplified_polygon: Option<bool>,
-    /// How the traveller moves. By car by default.
-    ///
-    /// Default: `driving`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub travel_mode: Option<RouteRangeTravelModeEnum>,
-    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
-    /// `truck`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vehicle_spec: Option<RouteRangeVehicleSpec>,
-}
-
-impl InputRouteRangeProperties {
-    /// Creates an `InputRouteRangeProperties` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`time_budget_in_sec`](Self::time_budget_in_sec).
-    #[must_use]
-    pub fn with_time_budget_in_sec(mut self, time_budget_in_sec: f64) -> Self {
-        self.time_budget_in_sec = Some(time_budget_in_sec);
-        self
-    }
-
-    /// Sets [`distance_budget_in_meters`](Self::distance_budget_in_meters).
-    #[must_use]
-    pub fn with_distance_budget_in_meters(mut self, distance_budget_in_meters: f64) -> Self {
-        self.distance_budget_in_meters = Some(distance_budget_in_meters);
-        self
-    }
-
-    /// Sets [`depart_at`](Self::depart_at).
-    #[must_use]
-    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
-        self.depart_at = Some(depart_at);
-        self
-    }
-
-    /// Sets [`avoid`](Self::avoid).
-    #[must_use]
-    pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteRangeAvoidEnum>) -> Self {
-        self.avoid = Some(avoid.into_iter().collect());
-        self
-    }
-
-    /// Sets [`optimize_route`](Self::optimize_route).
-    #[must_use]
-    pub fn with_optimize_route(
-        mut self,
-        optimize_route: impl Into<RouteRangeOptimizeRouteEnum>,
-    ) -> Self {
-        self.optimize_route = Some(optimize_route.into());
-        self
-    }
-
-    /// Sets [`is_simplified_polygon`](Self::is_simplified_polygon).
-    #[must_use]
-    pub fn with_is_simplified_polygon(mut self, is_simplified_polygon: bool) -> Self {
-        self.is_simplified_polygon = Some(is_simplified_polygon);
-        self
-    }
-
-    /// Sets [`travel_mode`](Self::travel_mode).
-    #[must_use]
-    pub fn with_travel_mode(mut self, travel_mode: impl Into<RouteRangeTravelModeEnum>) -> Self {
-        self.travel_mode = Some(travel_mode.into());
-        self
-    }
-
-    /// Sets [`vehicle_spec`](Self::vehicle_spec).
-    #[must_use]
-    pub fn with_vehicle_spec(mut self, vehicle_spec: RouteRangeVehicleSpec) -> Self {
-        self.vehicle_spec = Some(vehicle_spec);
-        self
-    }
-}
-
-/// Size, weight and load of the truck that a reachable range is for.
-///
-/// Definition `RouteRangeVehicleSpec` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteRangeVehicleSpec {
-    /// Tunnel code of the dangerous goods on board. Tunnels that the code is barred from are
-    /// avoided. Without it no tunnel is closed to the load.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adr_tunnel_restriction_code: Option<AdrTunnelRestrictionCodeEnum>,
-    /// How many axles the vehicle has, those of trailers included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub axle_count: Option<i64>,
-    /// Weight on the most heavily loaded axle, in kilograms, at most 1,000,000. Leaving it out
-    /// means that axle weight limits are not looked at.
-    #[doc(alias = "axleWeight")]
-    #[serde(rename = "axleWeight", skip_serializing_if = "Option::is_none")]
-    pub axle_weight_in_kilograms: Option<i64>,
-    /// Height of the vehicle, in metres, at most 1,000,000. Leaving it out means that height limits
-    /// are not looked at.
-    #[doc(alias = "height")]
-    #[serde(rename = "height", skip_serializing_if = "Option::is_none")]
-    pub height_in_meters: Option<f64>,
-    /// Whether the vehicle is used commercially, and so may not use roads closed to such vehicles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_vehicle_commercial: Option<bool>,
-    /// Length of the vehicle with its trailers, in metres, at most 1,000,000. Leaving it out means
-    /// that length limits are not looked at.
-    #[doc(alias = "length")]
-    #[serde(rename = "length", skip_serializing_if = "Option::is_none")]
-    pub length_in_meters: Option<f64>,
-    /// Classes of hazardous goods on board; roads closed to any of them are avoided. None if left
-    /// out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub load_type: Option<Vec<VehicleLoadTypeEnum>>,
-    /// Highest speed of the vehicle, in kilometres per hour, at most 250. Travel times assume no
-    /// faster driving. Left out, legal limits and usual speeds alone decide.
-    #[doc(alias = "maxSpeed")]
-    #[serde(rename = "maxSpeed", skip_serializing_if = "Option::is_none")]
-    pub max_speed_in_kilometers_per_hour: Option<i64>,
-    /// Weight of the vehicle with its load, in kilograms, at most 1,000,000. Leaving it out means
-    /// that weight limits are not looked at.
-    #[doc(alias = "weight")]
-    #[serde(rename = "weight", skip_serializing_if = "Option::is_none")]
-    pub weight_in_kilograms: Option<i64>,
-    /// Width of the vehicle, in metres, at most 1,000,000. Leaving it out means that width limits
-    /// are not looked at.
-    #[doc(alias = "width")]
-    #[serde(rename = "width", skip_serializing_if = "Option::is_none")]
-    pub width_in_meters: Option<f64>,
-}
-
-impl RouteRangeVehicleSpec {
-    /// Creates a `RouteRangeVehicleSpec` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`adr_tunnel_restriction_code`](Self::adr_tunnel_restriction_code).
-    #[must_use]
-    pub fn with_adr_tunnel_restriction_code(
-        mut self,
-        adr_tunnel_restriction_code: impl Into<AdrTunnelRestrictionCodeEnum>,
-    ) -> Self {
-        self.adr_tunnel_restriction_code = Some(adr_tunnel_restriction_code.into());
-        self
-    }
-
-    /// Sets [`axle_count`](Self::axle_count).
-    #[must_use]
-    pub fn with_axle_count(mut self, axle_count: i64) -> Self {
-        self.axle_count = Some(axle_count);
-        self
-    }
-
-    /// Sets [`axle_weight_in_kilograms`](Self::axle_weight_in_kilograms).
-    #[must_use]
-    pub fn with_axle_weight_in_kilograms(mut self, axle_weight_in_kilograms: i64) -> Self {
-        self.axle_weight_in_kilograms = Some(axle_weight_in_kilograms);
-        self
-    }
-
-    /// Sets [`height_in_meters`](Self::height_in_meters).
-    #[must_use]
-    pub fn with_height_in_meters(mut self, height_in_meters: f64) -> Self {
-        self.height_in_meters = Some(height_in_meters);
-        self
-    }
-
-    /// Sets [`is_vehicle_commercial`](Self::is_vehicle_commercial).
-    #[must_use]
-    pub fn with_is_vehicle_commercial(mut self, is_vehicle_commercial: bool) -> Self {
-        self.is_vehicle_commercial = Some(is_vehicle_commercial);
-        self
-    }
-
-    /// Sets [`length_in_meters`](Self::length_in_meters).
-    #[must_use]
-    pub fn with_length_in_meters(mut self, length_in_meters: f64) -> Self {
-        self.length_in_meters = Some(length_in_meters);
-        self
-    }
-
-    /// Sets [`load_type`](Self::load_type).
-    #[must_use]
-    pub fn with_load_type(
-        mut self,
-        load_type: impl IntoIterator<Item = VehicleLoadTypeEnum>,
-    ) -> Self {
-        self.load_type = Some(load_type.into_iter().collect());
-        self
-    }
-
-    /// Sets [`max_speed_in_kilometers_per_hour`](Self::max_speed_in_kilometers_per_hour).
-    #[must_use]
-    pub fn with_max_speed_in_kilometers_per_hour(
-        mut self,
-        max_speed_in_kilometers_per_hour: i64,
-    ) -> Self {
-        self.max_speed_in_kilometers_per_hour = Some(max_speed_in_kilometers_per_hour);
-        self
-    }
-
-    /// Sets [`weight_in_kilograms`](Self::weight_in_kilograms).
-    #[must_use]
-    pub fn with_weight_in_kilograms(mut self, weight_in_kilograms: i64) -> Self {
-        self.weight_in_kilograms = Some(weight_in_kilograms);
-        self
-    }
-
-    /// Sets [`width_in_meters`](Self::width_in_meters).
-    #[must_use]
-    pub fn with_width_in_meters(mut self, width_in_meters: f64) -> Self {
-        self.width_in_meters = Some(width_in_meters);
-        self
-    }
-}
-
-/// Answer to a range request: a GeoJSON feature collection of the centre and the area within
-/// reach.
-///
-/// Definition `RouteRangeResponse` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RouteRangeResponse {
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
-    /// The centre as a point, and the area within reach as a polygon.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<RouteRangeFeaturesItem>>,
-}
-
-impl RouteRangeResponse {
-    /// Creates a `RouteRangeResponse` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`features`](Self::features).
-    #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = RouteRangeFeaturesItem>,
-    ) -> Self {
-        self.features = Some(features.into_iter().collect());
-        self
-    }
-}
-
-/// A feature of a range answer: the centre or the outline.
-///
-/// Definition `RouteRangeFeaturesItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RouteRangeFeaturesItem {
-    /// Always `Feature`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeaturesItemTypeEnum>,
-    /// A point for the centre, a polygon for the outline.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub geometry: Option<RouteRangeGeometry>,
-    /// Which of the two the feature is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<RouteRangeFeatureProperties>,
-    /// Smallest rectangle around the geometry, as four numbers in degrees. GeoJSON orders them
-    /// west, south, east, north; answers of this service have been seen with each latitude before
-    /// its longitude, so compare with the geometry before relying on the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bbox: Option<Vec<f64>>,
-}
-
-impl RouteRangeFeaturesItem {
-    /// Creates a `RouteRangeFeaturesItem` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeaturesItemTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`geometry`](Self::geometry).
-    #[must_use]
-    pub fn with_geometry(mut self, geometry: impl Into<RouteRangeGeometry>) -> Self {
-        self.geometry = Some(geometry.into());
-        self
-    }
-
-    /// Sets [`properties`](Self::properties).
-    #[must_use]
-    pub fn with_properties(mut self, properties: RouteRangeFeatureProperties) -> Self {
-        self.properties = Some(properties);
-        self
-    }
-
-    /// Sets [`bbox`](Self::bbox).
-    #[must_use]
-    pub fn with_bbox(mut self, bbox: impl IntoIterator<Item = f64>) -> Self {
-        self.bbox = Some(bbox.into_iter().collect());
-        self
-    }
-}
-
-/// Outline of the area within reach.
-///
-/// Definition `RouteRangePolygonGeometry` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "Polygon")]
-#[non_exhaustive]
-pub struct RouteRangePolygonGeometry {
-    /// Linear rings, the outer boundary first; a ring ends where it began, and a position is
-    /// longitude then latitude, in degrees (WGS 84).
-    ///
-    /// Required.
-    pub coordinates: Vec<Vec<Vec<f64>>>,
-}
-
-impl RouteRangePolygonGeometry {
-    /// Creates a `RouteRangePolygonGeometry` with what its definition requires.
-    pub fn new(coordinates: impl IntoIterator<Item = impl Into<Vec<Vec<f64>>>>) -> Self {
-        Self {
-            coordinates: coordinates.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// Tells the centre of a range from its outline.
-///
-/// Definition `RouteRangeFeatureProperties` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RouteRangeFeatureProperties {
-    /// What the feature stands for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<RouteRangeTypeEnum>,
-}
-
-impl RouteRangeFeatureProperties {
-    /// Creates a `RouteRangeFeatureProperties` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<RouteRangeTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-}
-
-/// Body of a batch of range requests.
-///
-/// Definition `RouteRangeBatchRequestBody` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteRangeBatchRequestBody {
-    /// The ranges wanted, at most 100. Each is computed by itself: one that fails leaves the others
-    /// as they are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch_items: Option<Vec<RouteRangeBatchRequestItem>>,
-}
-
-impl RouteRangeBatchRequestBody {
-    /// Creates a `RouteRangeBatchRequestBody` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`batch_items`](Self::batch_items).
-    #[must_use]
-    pub fn with_batch_items(
-        mut self,
-        batch_items: impl IntoIterator<Item = RouteRangeBatchRequestItem>,
-    ) -> Self {
-        self.batch_items = Some(batch_items.into_iter().collect());
-        self
-    }
-}
-
-/// One range wanted of a batch; takes what a single range request takes.
-///
-/// Definition `RouteRangeBatchRequestItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteRangeBatchRequestItem {
-    /// Name that the caller gives this item; the answer repeats it with the item's result. Need not
-    /// be unique.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optional_id: Option<String>,
-    /// Always `Feature`.
-    pub r#type: FeaturesItemTypeEnum,
-    /// Where to start from: longitude then latitude, in degrees (WGS 84).
-    ///
-    /// Required.
-    pub geometry: RouteRangePointGeometry,
-    /// Budget of time or distance, and the wishes of the traveller.
-    ///
-    /// Required.
-    pub properties: InputRouteRangeProperties,
-}
-
-impl RouteRangeBatchRequestItem {
-    /// Creates a `RouteRangeBatchRequestItem` with what its definition requires.
-    pub fn new(geometry: RouteRangePointGeometry, properties: InputRouteRangeProperties) -> Self {
-        Self {
-            optional_id: None,
-            r#type: FeaturesItemTypeEnum::Feature,
-            geometry,
-            properties,
-        }
-    }
-
-    /// Sets [`optional_id`](Self::optional_id).
-    #[must_use]
-    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
-        self.optional_id = Some(optional_id.into());
-        self
-    }
-}
-
-/// Answer to a batch of range requests.
-///
-/// Definition `RouteRangeBatchResponse` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteRangeBatchResponse {
-    /// Counts over the whole batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<RouteRangeBatchResponseSummary>,
-    /// Results in the order of the request's items, one for each.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch_items: Option<Vec<RouteRangeBatchResponseItem>>,
-}
-
-impl RouteRangeBatchResponse {
-    /// Creates a `RouteRangeBatchResponse` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`summary`](Self::summary).
-    #[must_use]
-    pub fn with_summary(mut self, summary: RouteRangeBatchResponseSummary) -> Self {
-        self.summary = Some(summary);
-        self
-    }
-
-    /// Sets [`batch_items`](Self::batch_items).
-    #[must_use]
-    pub fn with_batch_items(
-        mut self,
-        batch_items: impl IntoIterator<Item = RouteRangeBatchResponseItem>,
-    ) -> Self {
-        self.batch_items = Some(batch_items.into_iter().collect());
-        self
-    }
-}
-
-/// How many ranges of a batch were asked for, and how many succeeded.
-///
-/// Definition `RouteRangeBatchResponseSummary` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteRangeBatchResponseSummary {
-    /// Number of ranges that were computed without an error.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub successful_requests: Option<i32>,
-    /// Number of ranges in the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_requests: Option<i32>,
-}
-
-impl RouteRangeBatchResponseSummary {
-    /// Creates a `RouteRangeBatchResponseSummary` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`successful_requests`](Self::successful_requests).
-    #[must_use]
-    pub fn with_successful_requests(mut self, successful_requests: i32) -> Self {
-        self.successful_requests = Some(successful_requests);
-        self
-    }
-
-    /// Sets [`total_requests`](Self::total_requests).
-    #[must_use]
-    pub fn with_total_requests(mut self, total_requests: i32) -> Self {
-        self.total_requests = Some(total_requests);
-        self
-    }
-}
-
-/// Result of one range of a batch: centre and area, or an error in their place.
-///
-/// Definition `RouteRangeBatchResponseItem` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteRangeBatchResponseItem {
-    /// Name that the request gave this item; absent if it gave none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optional_id: Option<String>,
-    /// Always `FeatureCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FeatureTypeEnum>,
-    /// The centre as a point, and the area within reach as a polygon.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<RouteRangeFeaturesItem>>,
-    /// Why the item could not be computed; absent if it could.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<CommonErrorDetail>>,
-}
-
-impl RouteRangeBatchResponseItem {
-    /// Creates a `RouteRangeBatchResponseItem` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`optional_id`](Self::optional_id).
-    #[must_use]
-    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
-        self.optional_id = Some(optional_id.into());
-        self
-    }
-
-    /// Sets [`type`](Self::type).
-    #[must_use]
-    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
-        self.r#type = Some(r#type.into());
-        self
-    }
-
-    /// Sets [`features`](Self::features).
-    #[must_use]
-    pub fn with_features(
-        mut self,
-        features: impl IntoIterator<Item = RouteRangeFeaturesItem>,
-    ) -> Self {
-        self.features = Some(features.into_iter().collect());
-        self
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
-        self
-    }
-}
-
 /// Body of a matrix request that is answered at once: a GeoJSON feature collection of origins
 /// and destinations, with the options beside it.
 ///
@@ -3226,6 +2085,10 @@ pub struct RouteMatrixRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub arrive_at: Option<OffsetDateTime>,
+    /// Kinds of road to keep clear of. A route may still use one where no other way leads to a
+    /// destination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoid: Option<Vec<RouteMatrixAvoidEnum>>,
     /// When to set out from each origin, with an offset from UTC (RFC 3339). Not together with
     /// [`arrive_at`](Self::arrive_at). Without either, at once.
     #[serde(
@@ -3234,10 +2097,6 @@ pub struct RouteMatrixRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub depart_at: Option<OffsetDateTime>,
-    /// Kinds of road to keep clear of. A route may still use one where no other way leads to a
-    /// destination.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avoid: Option<Vec<RouteMatrixAvoidEnum>>,
     /// What to make small; time is the only choice.
     ///
     /// Default: `fastest`.
@@ -3266,8 +2125,8 @@ impl RouteMatrixRequest {
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
             arrive_at: None,
-            depart_at: None,
             avoid: None,
+            depart_at: None,
             optimize_route: None,
             traffic: None,
             travel_mode: None,
@@ -3282,17 +2141,17 @@ impl RouteMatrixRequest {
         self
     }
 
-    /// Sets [`depart_at`](Self::depart_at).
-    #[must_use]
-    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
-        self.depart_at = Some(depart_at);
-        self
-    }
-
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
     pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteMatrixAvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
+        self
+    }
+
+    /// Sets [`depart_at`](Self::depart_at).
+    #[must_use]
+    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
+        self.depart_at = Some(depart_at);
         self
     }
 
@@ -3580,13 +2439,13 @@ impl RouteMatrixResponse {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RouteMatrixFeatureProperties {
-    /// Counts over all cells.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<RouteMatrixSummary>,
     /// The cells, each with the indices of its origin and destination; go by those rather than by
     /// position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matrix: Option<Vec<RouteMatrixItemResult>>,
+    /// Counts over all cells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<RouteMatrixSummary>,
 }
 
 impl RouteMatrixFeatureProperties {
@@ -3595,17 +2454,134 @@ impl RouteMatrixFeatureProperties {
         Self::default()
     }
 
+    /// Sets [`matrix`](Self::matrix).
+    #[must_use]
+    pub fn with_matrix(mut self, matrix: impl IntoIterator<Item = RouteMatrixItemResult>) -> Self {
+        self.matrix = Some(matrix.into_iter().collect());
+        self
+    }
+
     /// Sets [`summary`](Self::summary).
     #[must_use]
     pub fn with_summary(mut self, summary: RouteMatrixSummary) -> Self {
         self.summary = Some(summary);
         self
     }
+}
 
-    /// Sets [`matrix`](Self::matrix).
+/// One cell of the matrix: the journey from one origin to one destination.
+///
+/// A cell that could not be computed has a `statusCode` of 400 or more, an `error`, and no
+/// times or distance.
+///
+/// Definition `RouteMatrixItemResult` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteMatrixItemResult {
+    /// When the journey ends, with the local offset from UTC.
+    #[serde(
+        default,
+        with = "maps_types::date_time::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub arrival_at: Option<OffsetDateTime>,
+    /// When the journey begins, with the local offset from UTC.
+    #[serde(
+        default,
+        with = "maps_types::date_time::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub departure_at: Option<OffsetDateTime>,
+    /// Which destination of the request, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination_index: Option<i32>,
+    /// Length of the journey, in metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_in_meters: Option<f64>,
+    /// Travel time in seconds, without the delay that present traffic adds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_in_seconds: Option<i64>,
+    /// Travel time in seconds, the delay by traffic included. Absent where traffic played no part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_traffic_in_seconds: Option<i64>,
+    /// Why the cell could not be computed; absent if it could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<CommonErrorDetail>>,
+    /// Which origin of the request, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_index: Option<i32>,
+    /// HTTP status code of this cell alone: 200 for a computed journey.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i32>,
+}
+
+impl RouteMatrixItemResult {
+    /// Creates a `RouteMatrixItemResult` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`arrival_at`](Self::arrival_at).
     #[must_use]
-    pub fn with_matrix(mut self, matrix: impl IntoIterator<Item = RouteMatrixItemResult>) -> Self {
-        self.matrix = Some(matrix.into_iter().collect());
+    pub fn with_arrival_at(mut self, arrival_at: OffsetDateTime) -> Self {
+        self.arrival_at = Some(arrival_at);
+        self
+    }
+
+    /// Sets [`departure_at`](Self::departure_at).
+    #[must_use]
+    pub fn with_departure_at(mut self, departure_at: OffsetDateTime) -> Self {
+        self.departure_at = Some(departure_at);
+        self
+    }
+
+    /// Sets [`destination_index`](Self::destination_index).
+    #[must_use]
+    pub fn with_destination_index(mut self, destination_index: i32) -> Self {
+        self.destination_index = Some(destination_index);
+        self
+    }
+
+    /// Sets [`distance_in_meters`](Self::distance_in_meters).
+    #[must_use]
+    pub fn with_distance_in_meters(mut self, distance_in_meters: f64) -> Self {
+        self.distance_in_meters = Some(distance_in_meters);
+        self
+    }
+
+    /// Sets [`duration_in_seconds`](Self::duration_in_seconds).
+    #[must_use]
+    pub fn with_duration_in_seconds(mut self, duration_in_seconds: i64) -> Self {
+        self.duration_in_seconds = Some(duration_in_seconds);
+        self
+    }
+
+    /// Sets [`duration_traffic_in_seconds`](Self::duration_traffic_in_seconds).
+    #[must_use]
+    pub fn with_duration_traffic_in_seconds(mut self, duration_traffic_in_seconds: i64) -> Self {
+        self.duration_traffic_in_seconds = Some(duration_traffic_in_seconds);
+        self
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
+    }
+
+    /// Sets [`origin_index`](Self::origin_index).
+    #[must_use]
+    pub fn with_origin_index(mut self, origin_index: i32) -> Self {
+        self.origin_index = Some(origin_index);
+        self
+    }
+
+    /// Sets [`status_code`](Self::status_code).
+    #[must_use]
+    pub fn with_status_code(mut self, status_code: i32) -> Self {
+        self.status_code = Some(status_code);
         self
     }
 }
@@ -3646,123 +2622,6 @@ impl RouteMatrixSummary {
     }
 }
 
-/// One cell of the matrix: the journey from one origin to one destination.
-///
-/// A cell that could not be computed has a `statusCode` of 400 or more, an `error`, and no
-/// times or distance.
-///
-/// Definition `RouteMatrixItemResult` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RouteMatrixItemResult {
-    /// Which origin of the request, from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_index: Option<i32>,
-    /// Which destination of the request, from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination_index: Option<i32>,
-    /// HTTP status code of this cell alone: 200 for a computed journey.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<i32>,
-    /// When the journey begins, with the local offset from UTC.
-    #[serde(
-        default,
-        with = "maps_types::date_time::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub departure_at: Option<OffsetDateTime>,
-    /// When the journey ends, with the local offset from UTC.
-    #[serde(
-        default,
-        with = "maps_types::date_time::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub arrival_at: Option<OffsetDateTime>,
-    /// Length of the journey, in metres.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub distance_in_meters: Option<f64>,
-    /// Travel time in seconds, without the delay that present traffic adds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration_in_seconds: Option<i64>,
-    /// Travel time in seconds, the delay by traffic included. Absent where traffic played no part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration_traffic_in_seconds: Option<i64>,
-    /// Why the cell could not be computed; absent if it could.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<CommonErrorDetail>>,
-}
-
-impl RouteMatrixItemResult {
-    /// Creates a `RouteMatrixItemResult` without any of its properties.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`origin_index`](Self::origin_index).
-    #[must_use]
-    pub fn with_origin_index(mut self, origin_index: i32) -> Self {
-        self.origin_index = Some(origin_index);
-        self
-    }
-
-    /// Sets [`destination_index`](Self::destination_index).
-    #[must_use]
-    pub fn with_destination_index(mut self, destination_index: i32) -> Self {
-        self.destination_index = Some(destination_index);
-        self
-    }
-
-    /// Sets [`status_code`](Self::status_code).
-    #[must_use]
-    pub fn with_status_code(mut self, status_code: i32) -> Self {
-        self.status_code = Some(status_code);
-        self
-    }
-
-    /// Sets [`departure_at`](Self::departure_at).
-    #[must_use]
-    pub fn with_departure_at(mut self, departure_at: OffsetDateTime) -> Self {
-        self.departure_at = Some(departure_at);
-        self
-    }
-
-    /// Sets [`arrival_at`](Self::arrival_at).
-    #[must_use]
-    pub fn with_arrival_at(mut self, arrival_at: OffsetDateTime) -> Self {
-        self.arrival_at = Some(arrival_at);
-        self
-    }
-
-    /// Sets [`distance_in_meters`](Self::distance_in_meters).
-    #[must_use]
-    pub fn with_distance_in_meters(mut self, distance_in_meters: f64) -> Self {
-        self.distance_in_meters = Some(distance_in_meters);
-        self
-    }
-
-    /// Sets [`duration_in_seconds`](Self::duration_in_seconds).
-    #[must_use]
-    pub fn with_duration_in_seconds(mut self, duration_in_seconds: i64) -> Self {
-        self.duration_in_seconds = Some(duration_in_seconds);
-        self
-    }
-
-    /// Sets [`duration_traffic_in_seconds`](Self::duration_traffic_in_seconds).
-    #[must_use]
-    pub fn with_duration_traffic_in_seconds(mut self, duration_traffic_in_seconds: i64) -> Self {
-        self.duration_traffic_in_seconds = Some(duration_traffic_in_seconds);
-        self
-    }
-
-    /// Sets [`error`](Self::error).
-    #[must_use]
-    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
-        self
-    }
-}
-
 /// Body of a matrix request that starts a long-running operation: a GeoJSON feature collection
 /// of origins and destinations, with the options beside it.
 ///
@@ -3786,15 +2645,15 @@ pub struct RouteMatrixAsyncRequest {
     /// [`depart_at`](Self::depart_at). Plain text of that form, sent as given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrive_at: Option<String>,
+    /// Kinds of road to keep clear of. A route may still use one where no other way leads to a
+    /// destination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoid: Option<Vec<RouteMatrixAvoidEnum>>,
     /// When to set out from each origin, with an offset from UTC (RFC 3339). Not together with
     /// [`arrive_at`](Self::arrive_at). Without either, at once. Plain text of that form, sent as
     /// given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depart_at: Option<String>,
-    /// Kinds of road to keep clear of. A route may still use one where no other way leads to a
-    /// destination.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avoid: Option<Vec<RouteMatrixAvoidEnum>>,
     /// What to make small: time by default, or distance.
     ///
     /// Default: `fastest`.
@@ -3823,8 +2682,8 @@ impl RouteMatrixAsyncRequest {
             r#type: FeatureTypeEnum::FeatureCollection,
             features: features.into_iter().collect(),
             arrive_at: None,
-            depart_at: None,
             avoid: None,
+            depart_at: None,
             optimize_route: None,
             traffic: None,
             travel_mode: None,
@@ -3839,17 +2698,17 @@ impl RouteMatrixAsyncRequest {
         self
     }
 
-    /// Sets [`depart_at`](Self::depart_at).
-    #[must_use]
-    pub fn with_depart_at(mut self, depart_at: impl Into<String>) -> Self {
-        self.depart_at = Some(depart_at.into());
-        self
-    }
-
     /// Sets [`avoid`](Self::avoid).
     #[must_use]
     pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteMatrixAvoidEnum>) -> Self {
         self.avoid = Some(avoid.into_iter().collect());
+        self
+    }
+
+    /// Sets [`depart_at`](Self::depart_at).
+    #[must_use]
+    pub fn with_depart_at(mut self, depart_at: impl Into<String>) -> Self {
+        self.depart_at = Some(depart_at.into());
         self
     }
 
@@ -3894,15 +2753,6 @@ impl RouteMatrixAsyncRequest {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RouteOperation {
-    /// UUID of the operation, the same as in the URL of the monitor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Kind of work that the operation does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<RouteOperationKindEnum>,
-    /// State of the operation; `Completed` and `Failed` are final.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<StatusEnum>,
     /// When the service accepted the operation.
     #[serde(
         default,
@@ -3910,6 +2760,15 @@ pub struct RouteOperation {
         skip_serializing_if = "Option::is_none"
     )]
     pub created_at: Option<OffsetDateTime>,
+    /// Why the operation failed; present when it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<CommonErrorDetail>>,
+    /// UUID of the operation, the same as in the URL of the monitor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Kind of work that the operation does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<RouteOperationKindEnum>,
     /// When the state last changed.
     #[serde(
         default,
@@ -3920,15 +2779,29 @@ pub struct RouteOperation {
     /// Where the result is; present when the operation has completed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<RouteOperationResult>,
-    /// Why the operation failed; present when it has.
+    /// State of the operation; `Completed` and `Failed` are final.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<CommonErrorDetail>>,
+    pub status: Option<StatusEnum>,
 }
 
 impl RouteOperation {
     /// Creates a `RouteOperation` without any of its properties.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`created_at`](Self::created_at).
+    #[must_use]
+    pub fn with_created_at(mut self, created_at: OffsetDateTime) -> Self {
+        self.created_at = Some(created_at);
+        self
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
     }
 
     /// Sets [`id`](Self::id).
@@ -3942,20 +2815,6 @@ impl RouteOperation {
     #[must_use]
     pub fn with_kind(mut self, kind: impl Into<RouteOperationKindEnum>) -> Self {
         self.kind = Some(kind.into());
-        self
-    }
-
-    /// Sets [`status`](Self::status).
-    #[must_use]
-    pub fn with_status(mut self, status: impl Into<StatusEnum>) -> Self {
-        self.status = Some(status.into());
-        self
-    }
-
-    /// Sets [`created_at`](Self::created_at).
-    #[must_use]
-    pub fn with_created_at(mut self, created_at: OffsetDateTime) -> Self {
-        self.created_at = Some(created_at);
         self
     }
 
@@ -3973,10 +2832,10 @@ impl RouteOperation {
         self
     }
 
-    /// Sets [`error`](Self::error).
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
-        self.error = Some(Box::new(error));
+    pub fn with_status(mut self, status: impl Into<StatusEnum>) -> Self {
+        self.status = Some(status.into());
         self
     }
 }
@@ -4046,6 +2905,1147 @@ impl RouteMatrixAsyncResponse {
     }
 }
 
+/// Body of a range request: a GeoJSON feature, whose point is the centre and whose properties
+/// hold the budget.
+///
+/// Definition `RouteRangeRequest` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RouteRangeRequest {
+    /// Always `Feature`.
+    pub r#type: FeaturesItemTypeEnum,
+    /// Where to start from: longitude then latitude, in degrees (WGS 84).
+    ///
+    /// Required.
+    pub geometry: RouteRangePointGeometry,
+    /// Budget of time or distance, and the wishes of the traveller.
+    ///
+    /// Required.
+    pub properties: InputRouteRangeProperties,
+}
+
+impl RouteRangeRequest {
+    /// Creates a `RouteRangeRequest` with what its definition requires.
+    pub fn new(geometry: RouteRangePointGeometry, properties: InputRouteRangeProperties) -> Self {
+        Self {
+            r#type: FeaturesItemTypeEnum::Feature,
+            geometry,
+            properties,
+        }
+    }
+}
+
+/// Point from which a range is computed.
+///
+/// Definition `RouteRangePointGeometry` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "Point")]
+#[non_exhaustive]
+pub struct RouteRangePointGeometry {
+    /// The position: longitude then latitude, in degrees (WGS 84).
+    ///
+    /// Required.
+    pub coordinates: Vec<f64>,
+}
+
+impl RouteRangePointGeometry {
+    /// Creates a `RouteRangePointGeometry` with what its definition requires.
+    pub fn new(coordinates: impl IntoIterator<Item = f64>) -> Self {
+        Self {
+            coordinates: coordinates.into_iter().collect(),
+        }
+    }
+}
+
+/// How far to go, and how.
+///
+/// Exactly one of the two budgets is to be given.
+///
+/// Definition `InputRouteRangeProperties` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct InputRouteRangeProperties {
+    /// Kinds of road and passage to do without, where that is possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoid: Option<Vec<RouteRangeAvoidEnum>>,
+    /// When to set out, with an offset from UTC (RFC 3339). At once if left out.
+    #[serde(
+        default,
+        with = "maps_types::date_time::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub depart_at: Option<OffsetDateTime>,
+    /// Way to travel, in metres, at most 500,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_budget_in_meters: Option<f64>,
+    /// Whether to simplify the outline of the area, so that it has fewer positions. On by default.
+    ///
+    /// Default: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_simplified_polygon: Option<bool>,
+    /// What the routes from the centre aim at: time, with or without traffic, or distance.
+    ///
+    /// Default: `fastestWithoutTraffic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optimize_route: Option<RouteRangeOptimizeRouteEnum>,
+    /// Time to travel, in seconds, at most 21,600 (six hours).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_budget_in_sec: Option<f64>,
+    /// How the traveller moves. By car by default.
+    ///
+    /// Default: `driving`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub travel_mode: Option<RouteRangeTravelModeEnum>,
+    /// Size, weight and load of the vehicle. Counts only when [`travel_mode`](Self::travel_mode) is
+    /// `truck`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vehicle_spec: Option<RouteRangeVehicleSpec>,
+}
+
+impl InputRouteRangeProperties {
+    /// Creates an `InputRouteRangeProperties` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`avoid`](Self::avoid).
+    #[must_use]
+    pub fn with_avoid(mut self, avoid: impl IntoIterator<Item = RouteRangeAvoidEnum>) -> Self {
+        self.avoid = Some(avoid.into_iter().collect());
+        self
+    }
+
+    /// Sets [`depart_at`](Self::depart_at).
+    #[must_use]
+    pub fn with_depart_at(mut self, depart_at: OffsetDateTime) -> Self {
+        self.depart_at = Some(depart_at);
+        self
+    }
+
+    /// Sets [`distance_budget_in_meters`](Self::distance_budget_in_meters).
+    #[must_use]
+    pub fn with_distance_budget_in_meters(mut self, distance_budget_in_meters: f64) -> Self {
+        self.distance_budget_in_meters = Some(distance_budget_in_meters);
+        self
+    }
+
+    /// Sets [`is_simplified_polygon`](Self::is_simplified_polygon).
+    #[must_use]
+    pub fn with_is_simplified_polygon(mut self, is_simplified_polygon: bool) -> Self {
+        self.is_simplified_polygon = Some(is_simplified_polygon);
+        self
+    }
+
+    /// Sets [`optimize_route`](Self::optimize_route).
+    #[must_use]
+    pub fn with_optimize_route(
+        mut self,
+        optimize_route: impl Into<RouteRangeOptimizeRouteEnum>,
+    ) -> Self {
+        self.optimize_route = Some(optimize_route.into());
+        self
+    }
+
+    /// Sets [`time_budget_in_sec`](Self::time_budget_in_sec).
+    #[must_use]
+    pub fn with_time_budget_in_sec(mut self, time_budget_in_sec: f64) -> Self {
+        self.time_budget_in_sec = Some(time_budget_in_sec);
+        self
+    }
+
+    /// Sets [`travel_mode`](Self::travel_mode).
+    #[must_use]
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<RouteRangeTravelModeEnum>) -> Self {
+        self.travel_mode = Some(travel_mode.into());
+        self
+    }
+
+    /// Sets [`vehicle_spec`](Self::vehicle_spec).
+    #[must_use]
+    pub fn with_vehicle_spec(mut self, vehicle_spec: RouteRangeVehicleSpec) -> Self {
+        self.vehicle_spec = Some(vehicle_spec);
+        self
+    }
+}
+
+/// Size, weight and load of the truck that a reachable range is for.
+///
+/// Definition `RouteRangeVehicleSpec` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteRangeVehicleSpec {
+    /// Tunnel code of the dangerous goods on board. Tunnels that the code is barred from are
+    /// avoided. Without it no tunnel is closed to the load.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adr_tunnel_restriction_code: Option<AdrTunnelRestrictionCodeEnum>,
+    /// How many axles the vehicle has, those of trailers included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub axle_count: Option<i64>,
+    /// Weight on the most heavily loaded axle, in kilograms, at most 1,000,000. Leaving it out
+    /// means that axle weight limits are not looked at.
+    #[doc(alias = "axleWeight")]
+    #[serde(rename = "axleWeight", skip_serializing_if = "Option::is_none")]
+    pub axle_weight_in_kilograms: Option<i64>,
+    /// Height of the vehicle, in metres, at most 1,000,000. Leaving it out means that height limits
+    /// are not looked at.
+    #[doc(alias = "height")]
+    #[serde(rename = "height", skip_serializing_if = "Option::is_none")]
+    pub height_in_meters: Option<f64>,
+    /// Whether the vehicle is used commercially, and so may not use roads closed to such vehicles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_vehicle_commercial: Option<bool>,
+    /// Length of the vehicle with its trailers, in metres, at most 1,000,000. Leaving it out means
+    /// that length limits are not looked at.
+    #[doc(alias = "length")]
+    #[serde(rename = "length", skip_serializing_if = "Option::is_none")]
+    pub length_in_meters: Option<f64>,
+    /// Classes of hazardous goods on board; roads closed to any of them are avoided. None if left
+    /// out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_type: Option<Vec<VehicleLoadTypeEnum>>,
+    /// Highest speed of the vehicle, in kilometres per hour, at most 250. Travel times assume no
+    /// faster driving. Left out, legal limits and usual speeds alone decide.
+    #[doc(alias = "maxSpeed")]
+    #[serde(rename = "maxSpeed", skip_serializing_if = "Option::is_none")]
+    pub max_speed_in_kilometers_per_hour: Option<i64>,
+    /// Weight of the vehicle with its load, in kilograms, at most 1,000,000. Leaving it out means
+    /// that weight limits are not looked at.
+    #[doc(alias = "weight")]
+    #[serde(rename = "weight", skip_serializing_if = "Option::is_none")]
+    pub weight_in_kilograms: Option<i64>,
+    /// Width of the vehicle, in metres, at most 1,000,000. Leaving it out means that width limits
+    /// are not looked at.
+    #[doc(alias = "width")]
+    #[serde(rename = "width", skip_serializing_if = "Option::is_none")]
+    pub width_in_meters: Option<f64>,
+}
+
+impl RouteRangeVehicleSpec {
+    /// Creates a `RouteRangeVehicleSpec` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`adr_tunnel_restriction_code`](Self::adr_tunnel_restriction_code).
+    #[must_use]
+    pub fn with_adr_tunnel_restriction_code(
+        mut self,
+        adr_tunnel_restriction_code: impl Into<AdrTunnelRestrictionCodeEnum>,
+    ) -> Self {
+        self.adr_tunnel_restriction_code = Some(adr_tunnel_restriction_code.into());
+        self
+    }
+
+    /// Sets [`axle_count`](Self::axle_count).
+    #[must_use]
+    pub fn with_axle_count(mut self, axle_count: i64) -> Self {
+        self.axle_count = Some(axle_count);
+        self
+    }
+
+    /// Sets [`axle_weight_in_kilograms`](Self::axle_weight_in_kilograms).
+    #[must_use]
+    pub fn with_axle_weight_in_kilograms(mut self, axle_weight_in_kilograms: i64) -> Self {
+        self.axle_weight_in_kilograms = Some(axle_weight_in_kilograms);
+        self
+    }
+
+    /// Sets [`height_in_meters`](Self::height_in_meters).
+    #[must_use]
+    pub fn with_height_in_meters(mut self, height_in_meters: f64) -> Self {
+        self.height_in_meters = Some(height_in_meters);
+        self
+    }
+
+    /// Sets [`is_vehicle_commercial`](Self::is_vehicle_commercial).
+    #[must_use]
+    pub fn with_is_vehicle_commercial(mut self, is_vehicle_commercial: bool) -> Self {
+        self.is_vehicle_commercial = Some(is_vehicle_commercial);
+        self
+    }
+
+    /// Sets [`length_in_meters`](Self::length_in_meters).
+    #[must_use]
+    pub fn with_length_in_meters(mut self, length_in_meters: f64) -> Self {
+        self.length_in_meters = Some(length_in_meters);
+        self
+    }
+
+    /// Sets [`load_type`](Self::load_type).
+    #[must_use]
+    pub fn with_load_type(
+        mut self,
+        load_type: impl IntoIterator<Item = VehicleLoadTypeEnum>,
+    ) -> Self {
+        self.load_type = Some(load_type.into_iter().collect());
+        self
+    }
+
+    /// Sets [`max_speed_in_kilometers_per_hour`](Self::max_speed_in_kilometers_per_hour).
+    #[must_use]
+    pub fn with_max_speed_in_kilometers_per_hour(
+        mut self,
+        max_speed_in_kilometers_per_hour: i64,
+    ) -> Self {
+        self.max_speed_in_kilometers_per_hour = Some(max_speed_in_kilometers_per_hour);
+        self
+    }
+
+    /// Sets [`weight_in_kilograms`](Self::weight_in_kilograms).
+    #[must_use]
+    pub fn with_weight_in_kilograms(mut self, weight_in_kilograms: i64) -> Self {
+        self.weight_in_kilograms = Some(weight_in_kilograms);
+        self
+    }
+
+    /// Sets [`width_in_meters`](Self::width_in_meters).
+    #[must_use]
+    pub fn with_width_in_meters(mut self, width_in_meters: f64) -> Self {
+        self.width_in_meters = Some(width_in_meters);
+        self
+    }
+}
+
+/// Answer to a range request: a GeoJSON feature collection of the centre and the area within
+/// reach.
+///
+/// Definition `RouteRangeResponse` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RouteRangeResponse {
+    /// The centre as a point, and the area within reach as a polygon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<RouteRangeFeaturesItem>>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
+}
+
+impl RouteRangeResponse {
+    /// Creates a `RouteRangeResponse` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`features`](Self::features).
+    #[must_use]
+    pub fn with_features(
+        mut self,
+        features: impl IntoIterator<Item = RouteRangeFeaturesItem>,
+    ) -> Self {
+        self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// A feature of a range answer: the centre or the outline.
+///
+/// Definition `RouteRangeFeaturesItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RouteRangeFeaturesItem {
+    /// Smallest rectangle around the geometry, as four numbers in degrees. GeoJSON orders them
+    /// west, south, east, north; answers of this service have been seen with each latitude before
+    /// its longitude, so compare with the geometry before relying on the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<Vec<f64>>,
+    /// A point for the centre, a polygon for the outline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geometry: Option<RouteRangeGeometry>,
+    /// Which of the two the feature is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<RouteRangeFeatureProperties>,
+    /// Always `Feature`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeaturesItemTypeEnum>,
+}
+
+impl RouteRangeFeaturesItem {
+    /// Creates a `RouteRangeFeaturesItem` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`bbox`](Self::bbox).
+    #[must_use]
+    pub fn with_bbox(mut self, bbox: impl IntoIterator<Item = f64>) -> Self {
+        self.bbox = Some(bbox.into_iter().collect());
+        self
+    }
+
+    /// Sets [`geometry`](Self::geometry).
+    #[must_use]
+    pub fn with_geometry(mut self, geometry: impl Into<RouteRangeGeometry>) -> Self {
+        self.geometry = Some(geometry.into());
+        self
+    }
+
+    /// Sets [`properties`](Self::properties).
+    #[must_use]
+    pub fn with_properties(mut self, properties: RouteRangeFeatureProperties) -> Self {
+        self.properties = Some(properties);
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeaturesItemTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// Outline of the area within reach.
+///
+/// Definition `RouteRangePolygonGeometry` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "Polygon")]
+#[non_exhaustive]
+pub struct RouteRangePolygonGeometry {
+    /// Linear rings, the outer boundary first; a ring ends where it began, and a position is
+    /// longitude then latitude, in degrees (WGS 84).
+    ///
+    /// Required.
+    pub coordinates: Vec<Vec<Vec<f64>>>,
+}
+
+impl RouteRangePolygonGeometry {
+    /// Creates a `RouteRangePolygonGeometry` with what its definition requires.
+    pub fn new(coordinates: impl IntoIterator<Item = impl Into<Vec<Vec<f64>>>>) -> Self {
+        Self {
+            coordinates: coordinates.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// Tells the centre of a range from its outline.
+///
+/// Definition `RouteRangeFeatureProperties` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RouteRangeFeatureProperties {
+    /// What the feature stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<RouteRangeTypeEnum>,
+}
+
+impl RouteRangeFeatureProperties {
+    /// Creates a `RouteRangeFeatureProperties` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<RouteRangeTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// Body of a batch of range requests.
+///
+/// Definition `RouteRangeBatchRequestBody` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteRangeBatchRequestBody {
+    /// The ranges wanted, at most 100. Each is computed by itself: one that fails leaves the others
+    /// as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_items: Option<Vec<RouteRangeBatchRequestItem>>,
+}
+
+impl RouteRangeBatchRequestBody {
+    /// Creates a `RouteRangeBatchRequestBody` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`batch_items`](Self::batch_items).
+    #[must_use]
+    pub fn with_batch_items(
+        mut self,
+        batch_items: impl IntoIterator<Item = RouteRangeBatchRequestItem>,
+    ) -> Self {
+        self.batch_items = Some(batch_items.into_iter().collect());
+        self
+    }
+}
+
+/// One range wanted of a batch; takes what a single range request takes.
+///
+/// Definition `RouteRangeBatchRequestItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteRangeBatchRequestItem {
+    /// Always `Feature`.
+    pub r#type: FeaturesItemTypeEnum,
+    /// Where to start from: longitude then latitude, in degrees (WGS 84).
+    ///
+    /// Required.
+    pub geometry: RouteRangePointGeometry,
+    /// Budget of time or distance, and the wishes of the traveller.
+    ///
+    /// Required.
+    pub properties: InputRouteRangeProperties,
+    /// Name that the caller gives this item; the answer repeats it with the item's result. Need not
+    /// be unique.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_id: Option<String>,
+}
+
+impl RouteRangeBatchRequestItem {
+    /// Creates a `RouteRangeBatchRequestItem` with what its definition requires.
+    pub fn new(geometry: RouteRangePointGeometry, properties: InputRouteRangeProperties) -> Self {
+        Self {
+            r#type: FeaturesItemTypeEnum::Feature,
+            geometry,
+            properties,
+            optional_id: None,
+        }
+    }
+
+    /// Sets [`optional_id`](Self::optional_id).
+    #[must_use]
+    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
+        self.optional_id = Some(optional_id.into());
+        self
+    }
+}
+
+/// Answer to a batch of range requests.
+///
+/// Definition `RouteRangeBatchResponse` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteRangeBatchResponse {
+    /// Results in the order of the request's items, one for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_items: Option<Vec<RouteRangeBatchResponseItem>>,
+    /// Counts over the whole batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<RouteRangeBatchResponseSummary>,
+}
+
+impl RouteRangeBatchResponse {
+    /// Creates a `RouteRangeBatchResponse` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`batch_items`](Self::batch_items).
+    #[must_use]
+    pub fn with_batch_items(
+        mut self,
+        batch_items: impl IntoIterator<Item = RouteRangeBatchResponseItem>,
+    ) -> Self {
+        self.batch_items = Some(batch_items.into_iter().collect());
+        self
+    }
+
+    /// Sets [`summary`](Self::summary).
+    #[must_use]
+    pub fn with_summary(mut self, summary: RouteRangeBatchResponseSummary) -> Self {
+        self.summary = Some(summary);
+        self
+    }
+}
+
+/// Result of one range of a batch: centre and area, or an error in their place.
+///
+/// Definition `RouteRangeBatchResponseItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteRangeBatchResponseItem {
+    /// Why the item could not be computed; absent if it could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<CommonErrorDetail>>,
+    /// The centre as a point, and the area within reach as a polygon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<RouteRangeFeaturesItem>>,
+    /// Name that the request gave this item; absent if it gave none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_id: Option<String>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
+}
+
+impl RouteRangeBatchResponseItem {
+    /// Creates a `RouteRangeBatchResponseItem` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
+    }
+
+    /// Sets [`features`](Self::features).
+    #[must_use]
+    pub fn with_features(
+        mut self,
+        features: impl IntoIterator<Item = RouteRangeFeaturesItem>,
+    ) -> Self {
+        self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`optional_id`](Self::optional_id).
+    #[must_use]
+    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
+        self.optional_id = Some(optional_id.into());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// How many ranges of a batch were asked for, and how many succeeded.
+///
+/// Definition `RouteRangeBatchResponseSummary` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RouteRangeBatchResponseSummary {
+    /// Number of ranges that were computed without an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successful_requests: Option<i32>,
+    /// Number of ranges in the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_requests: Option<i32>,
+}
+
+impl RouteRangeBatchResponseSummary {
+    /// Creates a `RouteRangeBatchResponseSummary` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`successful_requests`](Self::successful_requests).
+    #[must_use]
+    pub fn with_successful_requests(mut self, successful_requests: i32) -> Self {
+        self.successful_requests = Some(successful_requests);
+        self
+    }
+
+    /// Sets [`total_requests`](Self::total_requests).
+    #[must_use]
+    pub fn with_total_requests(mut self, total_requests: i32) -> Self {
+        self.total_requests = Some(total_requests);
+        self
+    }
+}
+
+/// Body of a request that moves recorded positions onto roads: a GeoJSON feature collection of
+/// points, with its options beside it.
+///
+/// Definition `SnapToRoadsRequest` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsRequest {
+    /// Always `FeatureCollection`.
+    pub r#type: FeatureTypeEnum,
+    /// The recorded positions in the order they were made, 2 to 100 of them, each at most 6 km from
+    /// the one before.
+    ///
+    /// Required.
+    pub features: Vec<InputSnapToRoadsFeaturesItem>,
+    /// Whether to tell the speed limit at each snapped position. Off by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_speed_limit: Option<bool>,
+    /// Whether to put further positions between the recorded ones, so that the result follows the
+    /// bends of the road. Off by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpolate: Option<bool>,
+    /// Kind of vehicle that recorded the positions. A car by default.
+    ///
+    /// Default: `driving`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub travel_mode: Option<SnapToRoadsTravelModeEnum>,
+}
+
+impl SnapToRoadsRequest {
+    /// Creates a `SnapToRoadsRequest` with what its definition requires.
+    pub fn new(features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>) -> Self {
+        Self {
+            r#type: FeatureTypeEnum::FeatureCollection,
+            features: features.into_iter().collect(),
+            include_speed_limit: None,
+            interpolate: None,
+            travel_mode: None,
+        }
+    }
+
+    /// Sets [`include_speed_limit`](Self::include_speed_limit).
+    #[must_use]
+    pub fn with_include_speed_limit(mut self, include_speed_limit: bool) -> Self {
+        self.include_speed_limit = Some(include_speed_limit);
+        self
+    }
+
+    /// Sets [`interpolate`](Self::interpolate).
+    #[must_use]
+    pub fn with_interpolate(mut self, interpolate: bool) -> Self {
+        self.interpolate = Some(interpolate);
+        self
+    }
+
+    /// Sets [`travel_mode`](Self::travel_mode).
+    #[must_use]
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<SnapToRoadsTravelModeEnum>) -> Self {
+        self.travel_mode = Some(travel_mode.into());
+        self
+    }
+}
+
+/// A recorded position.
+///
+/// Definition `InputSnapToRoadsFeaturesItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InputSnapToRoadsFeaturesItem {
+    /// Always `Feature`.
+    pub r#type: FeaturesItemTypeEnum,
+    /// The position as recorded: longitude then latitude, in degrees (WGS 84); at most 6 km from
+    /// the one before.
+    ///
+    /// Required.
+    pub geometry: GeoJsonPoint,
+    /// Required, but the service reads nothing in it: an empty object will do.
+    ///
+    /// Required.
+    pub properties: serde_json::Map<String, serde_json::Value>,
+}
+
+impl InputSnapToRoadsFeaturesItem {
+    /// Creates an `InputSnapToRoadsFeaturesItem` with what its definition requires.
+    pub fn new(
+        geometry: GeoJsonPoint,
+        properties: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        Self {
+            r#type: FeaturesItemTypeEnum::Feature,
+            geometry,
+            properties,
+        }
+    }
+}
+
+/// Answer to a request to snap positions: a GeoJSON feature collection of points on roads.
+///
+/// Definition `SnapToRoadsResponse` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SnapToRoadsResponse {
+    /// The snapped positions along the road; more than were sent where positions were interpolated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<SnapToRoadFeaturesItem>>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
+}
+
+impl SnapToRoadsResponse {
+    /// Creates a `SnapToRoadsResponse` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`features`](Self::features).
+    #[must_use]
+    pub fn with_features(
+        mut self,
+        features: impl IntoIterator<Item = SnapToRoadFeaturesItem>,
+    ) -> Self {
+        self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// A position on a road.
+///
+/// Definition `SnapToRoadFeaturesItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SnapToRoadFeaturesItem {
+    /// Smallest rectangle around the geometry, as four numbers in degrees. GeoJSON orders them
+    /// west, south, east, north; answers of this service have been seen with each latitude before
+    /// its longitude, so compare with the geometry before relying on the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<Vec<f64>>,
+    /// Where on the road the position is: longitude then latitude, in degrees (WGS 84).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geometry: Option<GeoJsonPoint>,
+    /// Road and origin of the position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<SnapToRoadsFeatureProperties>,
+    /// Always `Feature`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeaturesItemTypeEnum>,
+}
+
+impl SnapToRoadFeaturesItem {
+    /// Creates a `SnapToRoadFeaturesItem` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`bbox`](Self::bbox).
+    #[must_use]
+    pub fn with_bbox(mut self, bbox: impl IntoIterator<Item = f64>) -> Self {
+        self.bbox = Some(bbox.into_iter().collect());
+        self
+    }
+
+    /// Sets [`geometry`](Self::geometry).
+    #[must_use]
+    pub fn with_geometry(mut self, geometry: GeoJsonPoint) -> Self {
+        self.geometry = Some(geometry);
+        self
+    }
+
+    /// Sets [`properties`](Self::properties).
+    #[must_use]
+    pub fn with_properties(mut self, properties: SnapToRoadsFeatureProperties) -> Self {
+        self.properties = Some(properties);
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeaturesItemTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// What is known about a snapped position.
+///
+/// Definition `SnapToRoadsFeatureProperties` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsFeatureProperties {
+    /// Which recorded position this one comes from, from 0; absent where it was interpolated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_index: Option<i64>,
+    /// Whether the position was put in between recorded ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_interpolated: Option<bool>,
+    /// Name of the road that the position lies on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Speed limit at the position, in kilometres per hour; absent unless asked for and known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed_limit_in_kilometers_per_hour: Option<f64>,
+}
+
+impl SnapToRoadsFeatureProperties {
+    /// Creates a `SnapToRoadsFeatureProperties` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`input_index`](Self::input_index).
+    #[must_use]
+    pub fn with_input_index(mut self, input_index: i64) -> Self {
+        self.input_index = Some(input_index);
+        self
+    }
+
+    /// Sets [`is_interpolated`](Self::is_interpolated).
+    #[must_use]
+    pub fn with_is_interpolated(mut self, is_interpolated: bool) -> Self {
+        self.is_interpolated = Some(is_interpolated);
+        self
+    }
+
+    /// Sets [`name`](Self::name).
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets [`speed_limit_in_kilometers_per_hour`](Self::speed_limit_in_kilometers_per_hour).
+    #[must_use]
+    pub fn with_speed_limit_in_kilometers_per_hour(
+        mut self,
+        speed_limit_in_kilometers_per_hour: f64,
+    ) -> Self {
+        self.speed_limit_in_kilometers_per_hour = Some(speed_limit_in_kilometers_per_hour);
+        self
+    }
+}
+
+/// Body of a batch of requests to snap positions.
+///
+/// Definition `SnapToRoadsBatchRequestBody` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsBatchRequestBody {
+    /// The recordings, at most 100. Each is snapped by itself: one that fails leaves the others as
+    /// they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_items: Option<Vec<SnapToRoadsBatchRequestItem>>,
+}
+
+impl SnapToRoadsBatchRequestBody {
+    /// Creates a `SnapToRoadsBatchRequestBody` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`batch_items`](Self::batch_items).
+    #[must_use]
+    pub fn with_batch_items(
+        mut self,
+        batch_items: impl IntoIterator<Item = SnapToRoadsBatchRequestItem>,
+    ) -> Self {
+        self.batch_items = Some(batch_items.into_iter().collect());
+        self
+    }
+}
+
+/// One recording of a batch; takes what a single request to snap positions takes.
+///
+/// Definition `SnapToRoadsBatchRequestItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsBatchRequestItem {
+    /// Always `FeatureCollection`.
+    pub r#type: FeatureTypeEnum,
+    /// The recorded positions in the order they were made, 2 to 100 of them, each at most 6 km from
+    /// the one before.
+    ///
+    /// Required.
+    pub features: Vec<InputSnapToRoadsFeaturesItem>,
+    /// Whether to tell the speed limit at each snapped position. Off by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_speed_limit: Option<bool>,
+    /// Whether to put further positions between the recorded ones, so that the result follows the
+    /// bends of the road. Off by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpolate: Option<bool>,
+    /// Name that the caller gives this item; the answer repeats it with the item's result. Need not
+    /// be unique.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_id: Option<String>,
+    /// Kind of vehicle that recorded the positions. A car by default.
+    ///
+    /// Default: `driving`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub travel_mode: Option<SnapToRoadsTravelModeEnum>,
+}
+
+impl SnapToRoadsBatchRequestItem {
+    /// Creates a `SnapToRoadsBatchRequestItem` with what its definition requires.
+    pub fn new(features: impl IntoIterator<Item = InputSnapToRoadsFeaturesItem>) -> Self {
+        Self {
+            r#type: FeatureTypeEnum::FeatureCollection,
+            features: features.into_iter().collect(),
+            include_speed_limit: None,
+            interpolate: None,
+            optional_id: None,
+            travel_mode: None,
+        }
+    }
+
+    /// Sets [`include_speed_limit`](Self::include_speed_limit).
+    #[must_use]
+    pub fn with_include_speed_limit(mut self, include_speed_limit: bool) -> Self {
+        self.include_speed_limit = Some(include_speed_limit);
+        self
+    }
+
+    /// Sets [`interpolate`](Self::interpolate).
+    #[must_use]
+    pub fn with_interpolate(mut self, interpolate: bool) -> Self {
+        self.interpolate = Some(interpolate);
+        self
+    }
+
+    /// Sets [`optional_id`](Self::optional_id).
+    #[must_use]
+    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
+        self.optional_id = Some(optional_id.into());
+        self
+    }
+
+    /// Sets [`travel_mode`](Self::travel_mode).
+    #[must_use]
+    pub fn with_travel_mode(mut self, travel_mode: impl Into<SnapToRoadsTravelModeEnum>) -> Self {
+        self.travel_mode = Some(travel_mode.into());
+        self
+    }
+}
+
+/// Answer to a batch of requests to snap positions.
+///
+/// Definition `SnapToRoadsBatchResponse` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsBatchResponse {
+    /// Results in the order of the request's items, one for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_items: Option<Vec<SnapToRoadsBatchResponseItem>>,
+    /// Counts over the whole batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SnapToRoadsBatchResponseSummary>,
+}
+
+impl SnapToRoadsBatchResponse {
+    /// Creates a `SnapToRoadsBatchResponse` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`batch_items`](Self::batch_items).
+    #[must_use]
+    pub fn with_batch_items(
+        mut self,
+        batch_items: impl IntoIterator<Item = SnapToRoadsBatchResponseItem>,
+    ) -> Self {
+        self.batch_items = Some(batch_items.into_iter().collect());
+        self
+    }
+
+    /// Sets [`summary`](Self::summary).
+    #[must_use]
+    pub fn with_summary(mut self, summary: SnapToRoadsBatchResponseSummary) -> Self {
+        self.summary = Some(summary);
+        self
+    }
+}
+
+/// Result of one recording of a batch: snapped positions, or an error in their place.
+///
+/// Definition `SnapToRoadsBatchResponseItem` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsBatchResponseItem {
+    /// Why the item could not be computed; absent if it could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<CommonErrorDetail>>,
+    /// The snapped positions along the road; more than were sent where positions were interpolated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<SnapToRoadFeaturesItem>>,
+    /// Name that the request gave this item; absent if it gave none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional_id: Option<String>,
+    /// Always `FeatureCollection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<FeatureTypeEnum>,
+}
+
+impl SnapToRoadsBatchResponseItem {
+    /// Creates a `SnapToRoadsBatchResponseItem` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`error`](Self::error).
+    #[must_use]
+    pub fn with_error(mut self, error: CommonErrorDetail) -> Self {
+        self.error = Some(Box::new(error));
+        self
+    }
+
+    /// Sets [`features`](Self::features).
+    #[must_use]
+    pub fn with_features(
+        mut self,
+        features: impl IntoIterator<Item = SnapToRoadFeaturesItem>,
+    ) -> Self {
+        self.features = Some(features.into_iter().collect());
+        self
+    }
+
+    /// Sets [`optional_id`](Self::optional_id).
+    #[must_use]
+    pub fn with_optional_id(mut self, optional_id: impl Into<String>) -> Self {
+        self.optional_id = Some(optional_id.into());
+        self
+    }
+
+    /// Sets [`type`](Self::type).
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<FeatureTypeEnum>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+}
+
+/// How many recordings of a batch were asked for, and how many succeeded.
+///
+/// Definition `SnapToRoadsBatchResponseSummary` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SnapToRoadsBatchResponseSummary {
+    /// Number of recordings that were computed without an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successful_requests: Option<i32>,
+    /// Number of recordings in the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_requests: Option<i32>,
+}
+
+impl SnapToRoadsBatchResponseSummary {
+    /// Creates a `SnapToRoadsBatchResponseSummary` without any of its properties.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`successful_requests`](Self::successful_requests).
+    #[must_use]
+    pub fn with_successful_requests(mut self, successful_requests: i32) -> Self {
+        self.successful_requests = Some(successful_requests);
+        self
+    }
+
+    /// Sets [`total_requests`](Self::total_requests).
+    #[must_use]
+    pub fn with_total_requests(mut self, total_requests: i32) -> Self {
+        self.total_requests = Some(total_requests);
+        self
+    }
+}
+
 /// A list of GeoJSON features that belong together.
 ///
 /// Definition `GeoJsonFeatureCollection` of `spec/route/2025-01-01/route.json`.
@@ -4079,16 +4079,16 @@ pub struct GeoJsonFeature {
     ///
     /// Required.
     pub geometry: GeoJsonGeometry,
-    /// Free-form facts about the feature, by name; null when there are none.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
-    pub properties: Nullable<serde_json::Map<String, serde_json::Value>>,
-    /// Identifier of the feature, unique in the collection that holds it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     /// Class of the feature in the data set it comes from. Its meaning, and whether it is present,
     /// depends on that data set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feature_type: Option<String>,
+    /// Identifier of the feature, unique in the collection that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Free-form facts about the feature, by name; null when there are none.
+    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+    pub properties: Nullable<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl GeoJsonFeature {
@@ -4096,19 +4096,16 @@ impl GeoJsonFeature {
     pub fn new(geometry: impl Into<GeoJsonGeometry>) -> Self {
         Self {
             geometry: geometry.into(),
-            properties: Nullable::Absent,
-            id: None,
             feature_type: None,
+            id: None,
+            properties: Nullable::Absent,
         }
     }
 
-    /// Sets [`properties`](Self::properties).
+    /// Sets [`feature_type`](Self::feature_type).
     #[must_use]
-    pub fn with_properties(
-        mut self,
-        properties: impl Into<Nullable<serde_json::Map<String, serde_json::Value>>>,
-    ) -> Self {
-        self.properties = properties.into();
+    pub fn with_feature_type(mut self, feature_type: impl Into<String>) -> Self {
+        self.feature_type = Some(feature_type.into());
         self
     }
 
@@ -4119,10 +4116,13 @@ impl GeoJsonFeature {
         self
     }
 
-    /// Sets [`feature_type`](Self::feature_type).
+    /// Sets [`properties`](Self::properties).
     #[must_use]
-    pub fn with_feature_type(mut self, feature_type: impl Into<String>) -> Self {
-        self.feature_type = Some(feature_type.into());
+    pub fn with_properties(
+        mut self,
+        properties: impl Into<Nullable<serde_json::Map<String, serde_json::Value>>>,
+    ) -> Self {
+        self.properties = properties.into();
         self
     }
 }

@@ -190,6 +190,66 @@ impl<'de> Deserialize<'de> for FeatureProperties {
     }
 }
 
+/// Result of a long-running route operation; `kind` says of which.
+///
+/// Definition `RouteOperationResponse` of `spec/route/2025-01-01/route.json`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RouteOperationResponse {
+    /// The kind `RouteMatrix`.
+    RouteMatrix(RouteMatrixAsyncResponse),
+    /// A kind that the definition does not name, with all its properties.
+    UnknownKind(UnknownObject),
+}
+
+impl RouteOperationResponse {
+    /// The value of the property `kind`.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::RouteMatrix(_) => "RouteMatrix",
+            Self::UnknownKind(object) => object.kind(),
+        }
+    }
+}
+
+impl From<RouteMatrixAsyncResponse> for RouteOperationResponse {
+    fn from(value: RouteMatrixAsyncResponse) -> Self {
+        Self::RouteMatrix(value)
+    }
+}
+
+impl Tagged for RouteOperationResponse {
+    const TAG: &'static str = "kind";
+    const EXPECTING: &'static str = "an object of RouteOperationResponse";
+
+    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
+        let value = match tag {
+            "RouteMatrix" => Self::RouteMatrix(Deserialize::deserialize(fields)?),
+            _ => return Ok(None),
+        };
+        Ok(Some(value))
+    }
+
+    fn unknown(object: UnknownObject) -> Self {
+        Self::UnknownKind(object)
+    }
+}
+
+impl Serialize for RouteOperationResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::RouteMatrix(value) => value.serialize(serializer),
+            Self::UnknownKind(object) => object.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RouteOperationResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        maps_types::tagged::deserialize(deserializer)
+    }
+}
+
 /// Geometry that a range starts from or is bounded by, as `type` says.
 ///
 /// Definition `RouteRangeGeometry` of `spec/route/2025-01-01/route.json`.
@@ -256,66 +316,6 @@ impl Serialize for RouteRangeGeometry {
 }
 
 impl<'de> Deserialize<'de> for RouteRangeGeometry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        maps_types::tagged::deserialize(deserializer)
-    }
-}
-
-/// Result of a long-running route operation; `kind` says of which.
-///
-/// Definition `RouteOperationResponse` of `spec/route/2025-01-01/route.json`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum RouteOperationResponse {
-    /// The kind `RouteMatrix`.
-    RouteMatrix(RouteMatrixAsyncResponse),
-    /// A kind that the definition does not name, with all its properties.
-    UnknownKind(UnknownObject),
-}
-
-impl RouteOperationResponse {
-    /// The value of the property `kind`.
-    pub fn kind(&self) -> &str {
-        match self {
-            Self::RouteMatrix(_) => "RouteMatrix",
-            Self::UnknownKind(object) => object.kind(),
-        }
-    }
-}
-
-impl From<RouteMatrixAsyncResponse> for RouteOperationResponse {
-    fn from(value: RouteMatrixAsyncResponse) -> Self {
-        Self::RouteMatrix(value)
-    }
-}
-
-impl Tagged for RouteOperationResponse {
-    const TAG: &'static str = "kind";
-    const EXPECTING: &'static str = "an object of RouteOperationResponse";
-
-    fn decode<'de, D: Deserializer<'de>>(tag: &str, fields: D) -> Result<Option<Self>, D::Error> {
-        let value = match tag {
-            "RouteMatrix" => Self::RouteMatrix(Deserialize::deserialize(fields)?),
-            _ => return Ok(None),
-        };
-        Ok(Some(value))
-    }
-
-    fn unknown(object: UnknownObject) -> Self {
-        Self::UnknownKind(object)
-    }
-}
-
-impl Serialize for RouteOperationResponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::RouteMatrix(value) => value.serialize(serializer),
-            Self::UnknownKind(object) => object.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for RouteOperationResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         maps_types::tagged::deserialize(deserializer)
     }

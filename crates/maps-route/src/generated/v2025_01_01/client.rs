@@ -153,8 +153,8 @@ impl RouteClient {
     ///             InputWaypointProperties::new().with_point_index(1),
     ///         ),
     ///     ])
-    ///     .with_optional_id("station-to-museum")
     ///     .with_depart_at(datetime!(2025-05-20 12:05 +2))
+    ///     .with_optional_id("station-to-museum")
     ///     .with_route_output_options([RouteOutputOptionEnum::RoutePath])
     ///     .with_travel_mode(TravelModeEnum::Walking),
     ///     DirectionsBatchRequestItem::new([
@@ -182,226 +182,6 @@ impl RouteClient {
         body: &models::DirectionsBatchRequestBody,
     ) -> RouteDirectionsBatch {
         RouteDirectionsBatch::new(self, body)
-    }
-
-    /// Moves recorded positions onto the roads they were made on.
-    ///
-    /// Takes 2 to 100 positions, such as those of a GPS receiver, and gives the places on the road
-    /// network where the vehicle most likely was. Neighbouring positions may be at most 6 km apart.
-    /// On request it fills in positions along the bends of the road and tells speed limits.
-    ///
-    /// - `body`: the recorded positions, and what to tell about them.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::{
-    ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsRequest, SnapToRoadsTravelModeEnum,
-    /// };
-    ///
-    /// let request = SnapToRoadsRequest::new([
-    ///     InputSnapToRoadsFeaturesItem::new(
-    ///         GeoJsonPoint::new([174.78071, -41.28548]),
-    ///         Default::default(),
-    ///     ),
-    ///     InputSnapToRoadsFeaturesItem::new(
-    ///         GeoJsonPoint::new([174.78027, -41.28722]),
-    ///         Default::default(),
-    ///     ),
-    ///     InputSnapToRoadsFeaturesItem::new(
-    ///         GeoJsonPoint::new([174.77988, -41.28905]),
-    ///         Default::default(),
-    ///     ),
-    /// ])
-    /// .with_include_speed_limit(true)
-    /// .with_interpolate(true)
-    /// .with_travel_mode(SnapToRoadsTravelModeEnum::Driving);
-    /// let response = client.snap_to_roads(&request).await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// Operation `Route_PostSnapToRoads` of `spec/route/2025-01-01/route.json`.
-    #[doc(alias = "Route_PostSnapToRoads")]
-    pub fn snap_to_roads(&self, body: &models::SnapToRoadsRequest) -> SnapToRoads {
-        SnapToRoads::new(self, body)
-    }
-
-    /// Moves several recordings onto roads in one request.
-    ///
-    /// Snaps up to 100 recordings, each with its own options, and answers when all are done. An
-    /// item that fails carries an `error` in place of positions while the answer as a whole still
-    /// has status 200. Although the media type of the body is GeoJSON, the body itself is a plain
-    /// list of items.
-    ///
-    /// - `body`: the recordings.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::{
-    ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsBatchRequestBody,
-    ///     SnapToRoadsBatchRequestItem, SnapToRoadsTravelModeEnum,
-    /// };
-    ///
-    /// let request = SnapToRoadsBatchRequestBody::new().with_batch_items([
-    ///     SnapToRoadsBatchRequestItem::new([
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([13.38085, 52.51638]),
-    ///             Default::default(),
-    ///         ),
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([13.38541, 52.51692]),
-    ///             Default::default(),
-    ///         ),
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([13.38902, 52.51731]),
-    ///             Default::default(),
-    ///         ),
-    ///     ])
-    ///     .with_optional_id("van-12")
-    ///     .with_include_speed_limit(true),
-    ///     SnapToRoadsBatchRequestItem::new([
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([9.50214, 24.11863]),
-    ///             Default::default(),
-    ///         ),
-    ///         InputSnapToRoadsFeaturesItem::new(
-    ///             GeoJsonPoint::new([9.51876, 24.1254]),
-    ///             Default::default(),
-    ///         ),
-    ///     ])
-    ///     .with_optional_id("van-31")
-    ///     .with_travel_mode(SnapToRoadsTravelModeEnum::Truck),
-    /// ]);
-    /// let response = client.snap_to_roads_batch(&request).await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// Operation `Route_PostSnapToRoadsBatch` of `spec/route/2025-01-01/route.json`.
-    #[doc(alias = "Route_PostSnapToRoadsBatch")]
-    pub fn snap_to_roads_batch(
-        &self,
-        body: &models::SnapToRoadsBatchRequestBody,
-    ) -> SnapToRoadsBatch {
-        SnapToRoadsBatch::new(self, body)
-    }
-
-    /// Computes the area that can be reached from a point.
-    ///
-    /// Gives the outline of all places that can be reached from a point within a budget of time (at
-    /// most 21,600 s) or of distance (at most 500,000 m). Exactly one of the two is to be given.
-    ///
-    /// - `body`: the centre of the range and the budget.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::{
-    ///     InputRouteRangeProperties, RouteRangeAvoidEnum, RouteRangeOptimizeRouteEnum,
-    ///     RouteRangePointGeometry, RouteRangeRequest, RouteRangeTravelModeEnum,
-    /// };
-    /// use time::macros::datetime;
-    ///
-    /// let request = RouteRangeRequest::new(
-    ///     RouteRangePointGeometry::new([-3.70379, 40.41678]),
-    ///     InputRouteRangeProperties::new()
-    ///         .with_time_budget_in_sec(1800.0)
-    ///         .with_depart_at(datetime!(2025-11-18 17:00 +1))
-    ///         .with_avoid([
-    ///             RouteRangeAvoidEnum::TollRoads,
-    ///             RouteRangeAvoidEnum::LowEmissionZones,
-    ///         ])
-    ///         .with_optimize_route(RouteRangeOptimizeRouteEnum::FastestWithTraffic)
-    ///         .with_travel_mode(RouteRangeTravelModeEnum::Driving),
-    /// );
-    /// let response = client.route_range(&request).await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// Operation `Route_PostRouteRange` of `spec/route/2025-01-01/route.json`.
-    #[doc(alias = "Route_PostRouteRange")]
-    pub fn route_range(&self, body: &models::RouteRangeRequest) -> RouteRange {
-        RouteRange::new(self, body)
-    }
-
-    /// Computes several reachable areas in one request.
-    ///
-    /// Computes up to 100 ranges, each with its own centre and budget, and answers when all are
-    /// done. An item that fails carries an `error` in place of an area while the answer as a whole
-    /// still has status 200.
-    ///
-    /// - `body`: the ranges wanted.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
-    /// use maps_route::models::{
-    ///     InputRouteRangeProperties, RouteRangeBatchRequestBody, RouteRangeBatchRequestItem,
-    ///     RouteRangeOptimizeRouteEnum, RouteRangePointGeometry, RouteRangeTravelModeEnum,
-    ///     RouteRangeVehicleSpec,
-    /// };
-    ///
-    /// let request = RouteRangeBatchRequestBody::new().with_batch_items([
-    ///     RouteRangeBatchRequestItem::new(
-    ///         RouteRangePointGeometry::new([-114.07085, 51.04862]),
-    ///         InputRouteRangeProperties::new()
-    ///             .with_distance_budget_in_meters(60000.0)
-    ///             .with_optimize_route(RouteRangeOptimizeRouteEnum::Shortest)
-    ///             .with_is_simplified_polygon(true)
-    ///             .with_travel_mode(RouteRangeTravelModeEnum::Truck)
-    ///             .with_vehicle_spec(
-    ///                 RouteRangeVehicleSpec::new()
-    ///                     .with_axle_count(3)
-    ///                     .with_height_in_meters(3.8)
-    ///                     .with_is_vehicle_commercial(true)
-    ///                     .with_length_in_meters(11.5)
-    ///                     .with_weight_in_kilograms(19500)
-    ///                     .with_width_in_meters(2.5),
-    ///             ),
-    ///     )
-    ///     .with_optional_id("calgary-depot"),
-    ///     RouteRangeBatchRequestItem::new(
-    ///         RouteRangePointGeometry::new([-134.216, 49.871]),
-    ///         InputRouteRangeProperties::new().with_time_budget_in_sec(3600.0),
-    ///     )
-    ///     .with_optional_id("buoy"),
-    /// ]);
-    /// let response = client.route_range_batch(&request).await?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// Operation `Route_PostRouteRangeBatch` of `spec/route/2025-01-01/route.json`.
-    #[doc(alias = "Route_PostRouteRangeBatch")]
-    pub fn route_range_batch(&self, body: &models::RouteRangeBatchRequestBody) -> RouteRangeBatch {
-        RouteRangeBatch::new(self, body)
     }
 
     /// Computes travel times and distances between many points at once.
@@ -443,8 +223,8 @@ impl RouteClient {
     ///         InputRouteMatrixProperties::new().with_point_type(RouteMatrixTypeEnum::Destinations),
     ///     ),
     /// ])
-    /// .with_depart_at(datetime!(2025-03-04 8:10 UTC))
     /// .with_avoid([RouteMatrixAvoidEnum::TollRoads])
+    /// .with_depart_at(datetime!(2025-03-04 8:10 UTC))
     /// .with_optimize_route(RouteMatrixOptimizeRouteEnum::Fastest)
     /// .with_traffic(RouteMatrixTrafficEnum::Live)
     /// .with_travel_mode(RouteMatrixTravelModeEnum::Driving);
@@ -521,8 +301,8 @@ impl RouteClient {
     ///         InputRouteMatrixProperties::new().with_point_type(RouteMatrixTypeEnum::Destinations),
     ///     ),
     /// ])
-    /// .with_depart_at("2025-06-03T06:00:00+02:00")
     /// .with_avoid([RouteMatrixAvoidEnum::UnpavedRoads])
+    /// .with_depart_at("2025-06-03T06:00:00+02:00")
     /// .with_optimize_route(RouteMatrixAsyncOptimizeRouteEnum::Fastest)
     /// .with_traffic(RouteMatrixTrafficEnum::Historical)
     /// .with_travel_mode(RouteMatrixTravelModeEnum::Truck)
@@ -688,6 +468,226 @@ impl RouteClient {
     #[doc(alias = "Route_GetRouteOperationsResult")]
     pub fn get_route_operations_result(&self, id: impl AsRef<str>) -> GetRouteOperationsResult {
         GetRouteOperationsResult::new(self, id)
+    }
+
+    /// Computes the area that can be reached from a point.
+    ///
+    /// Gives the outline of all places that can be reached from a point within a budget of time (at
+    /// most 21,600 s) or of distance (at most 500,000 m). Exactly one of the two is to be given.
+    ///
+    /// - `body`: the centre of the range and the budget.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     InputRouteRangeProperties, RouteRangeAvoidEnum, RouteRangeOptimizeRouteEnum,
+    ///     RouteRangePointGeometry, RouteRangeRequest, RouteRangeTravelModeEnum,
+    /// };
+    /// use time::macros::datetime;
+    ///
+    /// let request = RouteRangeRequest::new(
+    ///     RouteRangePointGeometry::new([-3.70379, 40.41678]),
+    ///     InputRouteRangeProperties::new()
+    ///         .with_avoid([
+    ///             RouteRangeAvoidEnum::TollRoads,
+    ///             RouteRangeAvoidEnum::LowEmissionZones,
+    ///         ])
+    ///         .with_depart_at(datetime!(2025-11-18 17:00 +1))
+    ///         .with_optimize_route(RouteRangeOptimizeRouteEnum::FastestWithTraffic)
+    ///         .with_time_budget_in_sec(1800.0)
+    ///         .with_travel_mode(RouteRangeTravelModeEnum::Driving),
+    /// );
+    /// let response = client.route_range(&request).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Operation `Route_PostRouteRange` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteRange")]
+    pub fn route_range(&self, body: &models::RouteRangeRequest) -> RouteRange {
+        RouteRange::new(self, body)
+    }
+
+    /// Computes several reachable areas in one request.
+    ///
+    /// Computes up to 100 ranges, each with its own centre and budget, and answers when all are
+    /// done. An item that fails carries an `error` in place of an area while the answer as a whole
+    /// still has status 200.
+    ///
+    /// - `body`: the ranges wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     InputRouteRangeProperties, RouteRangeBatchRequestBody, RouteRangeBatchRequestItem,
+    ///     RouteRangeOptimizeRouteEnum, RouteRangePointGeometry, RouteRangeTravelModeEnum,
+    ///     RouteRangeVehicleSpec,
+    /// };
+    ///
+    /// let request = RouteRangeBatchRequestBody::new().with_batch_items([
+    ///     RouteRangeBatchRequestItem::new(
+    ///         RouteRangePointGeometry::new([-114.07085, 51.04862]),
+    ///         InputRouteRangeProperties::new()
+    ///             .with_distance_budget_in_meters(60000.0)
+    ///             .with_is_simplified_polygon(true)
+    ///             .with_optimize_route(RouteRangeOptimizeRouteEnum::Shortest)
+    ///             .with_travel_mode(RouteRangeTravelModeEnum::Truck)
+    ///             .with_vehicle_spec(
+    ///                 RouteRangeVehicleSpec::new()
+    ///                     .with_axle_count(3)
+    ///                     .with_height_in_meters(3.8)
+    ///                     .with_is_vehicle_commercial(true)
+    ///                     .with_length_in_meters(11.5)
+    ///                     .with_weight_in_kilograms(19500)
+    ///                     .with_width_in_meters(2.5),
+    ///             ),
+    ///     )
+    ///     .with_optional_id("calgary-depot"),
+    ///     RouteRangeBatchRequestItem::new(
+    ///         RouteRangePointGeometry::new([-134.216, 49.871]),
+    ///         InputRouteRangeProperties::new().with_time_budget_in_sec(3600.0),
+    ///     )
+    ///     .with_optional_id("buoy"),
+    /// ]);
+    /// let response = client.route_range_batch(&request).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Operation `Route_PostRouteRangeBatch` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostRouteRangeBatch")]
+    pub fn route_range_batch(&self, body: &models::RouteRangeBatchRequestBody) -> RouteRangeBatch {
+        RouteRangeBatch::new(self, body)
+    }
+
+    /// Moves recorded positions onto the roads they were made on.
+    ///
+    /// Takes 2 to 100 positions, such as those of a GPS receiver, and gives the places on the road
+    /// network where the vehicle most likely was. Neighbouring positions may be at most 6 km apart.
+    /// On request it fills in positions along the bends of the road and tells speed limits.
+    ///
+    /// - `body`: the recorded positions, and what to tell about them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsRequest, SnapToRoadsTravelModeEnum,
+    /// };
+    ///
+    /// let request = SnapToRoadsRequest::new([
+    ///     InputSnapToRoadsFeaturesItem::new(
+    ///         GeoJsonPoint::new([174.78071, -41.28548]),
+    ///         Default::default(),
+    ///     ),
+    ///     InputSnapToRoadsFeaturesItem::new(
+    ///         GeoJsonPoint::new([174.78027, -41.28722]),
+    ///         Default::default(),
+    ///     ),
+    ///     InputSnapToRoadsFeaturesItem::new(
+    ///         GeoJsonPoint::new([174.77988, -41.28905]),
+    ///         Default::default(),
+    ///     ),
+    /// ])
+    /// .with_include_speed_limit(true)
+    /// .with_interpolate(true)
+    /// .with_travel_mode(SnapToRoadsTravelModeEnum::Driving);
+    /// let response = client.snap_to_roads(&request).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Operation `Route_PostSnapToRoads` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostSnapToRoads")]
+    pub fn snap_to_roads(&self, body: &models::SnapToRoadsRequest) -> SnapToRoads {
+        SnapToRoads::new(self, body)
+    }
+
+    /// Moves several recordings onto roads in one request.
+    ///
+    /// Snaps up to 100 recordings, each with its own options, and answers when all are done. An
+    /// item that fails carries an `error` in place of positions while the answer as a whole still
+    /// has status 200. Although the media type of the body is GeoJSON, the body itself is a plain
+    /// list of items.
+    ///
+    /// - `body`: the recordings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`MapsErrorResponse`](maps_route_models::v2025_01_01::MapsErrorResponse).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_route::RouteClient) -> maps_core::Result<()> {
+    /// use maps_route::models::{
+    ///     GeoJsonPoint, InputSnapToRoadsFeaturesItem, SnapToRoadsBatchRequestBody,
+    ///     SnapToRoadsBatchRequestItem, SnapToRoadsTravelModeEnum,
+    /// };
+    ///
+    /// let request = SnapToRoadsBatchRequestBody::new().with_batch_items([
+    ///     SnapToRoadsBatchRequestItem::new([
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([13.38085, 52.51638]),
+    ///             Default::default(),
+    ///         ),
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([13.38541, 52.51692]),
+    ///             Default::default(),
+    ///         ),
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([13.38902, 52.51731]),
+    ///             Default::default(),
+    ///         ),
+    ///     ])
+    ///     .with_include_speed_limit(true)
+    ///     .with_optional_id("van-12"),
+    ///     SnapToRoadsBatchRequestItem::new([
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([9.50214, 24.11863]),
+    ///             Default::default(),
+    ///         ),
+    ///         InputSnapToRoadsFeaturesItem::new(
+    ///             GeoJsonPoint::new([9.51876, 24.1254]),
+    ///             Default::default(),
+    ///         ),
+    ///     ])
+    ///     .with_optional_id("van-31")
+    ///     .with_travel_mode(SnapToRoadsTravelModeEnum::Truck),
+    /// ]);
+    /// let response = client.snap_to_roads_batch(&request).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Operation `Route_PostSnapToRoadsBatch` of `spec/route/2025-01-01/route.json`.
+    #[doc(alias = "Route_PostSnapToRoadsBatch")]
+    pub fn snap_to_roads_batch(
+        &self,
+        body: &models::SnapToRoadsBatchRequestBody,
+    ) -> SnapToRoadsBatch {
+        SnapToRoadsBatch::new(self, body)
     }
 
     /// Makes a request that this client has no method for.

@@ -19,38 +19,6 @@ pub(super) static ROUTE_DIRECTIONS_BATCH: Operation = Operation {
     redirects: &[],
 };
 
-pub(super) static SNAP_TO_ROADS: Operation = Operation {
-    id: "Route_PostSnapToRoads",
-    method: Method::POST,
-    path: "/route/snapToRoads",
-    accept: "application/geo+json, application/json",
-    redirects: &[],
-};
-
-pub(super) static SNAP_TO_ROADS_BATCH: Operation = Operation {
-    id: "Route_PostSnapToRoadsBatch",
-    method: Method::POST,
-    path: "/route/snapToRoads:batch",
-    accept: "application/json",
-    redirects: &[],
-};
-
-pub(super) static ROUTE_RANGE: Operation = Operation {
-    id: "Route_PostRouteRange",
-    method: Method::POST,
-    path: "/route/range",
-    accept: "application/geo+json, application/json",
-    redirects: &[],
-};
-
-pub(super) static ROUTE_RANGE_BATCH: Operation = Operation {
-    id: "Route_PostRouteRangeBatch",
-    method: Method::POST,
-    path: "/route/range:batch",
-    accept: "application/json",
-    redirects: &[],
-};
-
 pub(super) static ROUTE_MATRIX: Operation = Operation {
     id: "Route_PostRouteMatrix",
     method: Method::POST,
@@ -92,6 +60,38 @@ pub(super) static GET_ROUTE_OPERATIONS_RESULT: Operation = Operation {
     id: "Route_GetRouteOperationsResult",
     method: Method::GET,
     path: "/route/operations/{id}/result",
+    accept: "application/json",
+    redirects: &[],
+};
+
+pub(super) static ROUTE_RANGE: Operation = Operation {
+    id: "Route_PostRouteRange",
+    method: Method::POST,
+    path: "/route/range",
+    accept: "application/geo+json, application/json",
+    redirects: &[],
+};
+
+pub(super) static ROUTE_RANGE_BATCH: Operation = Operation {
+    id: "Route_PostRouteRangeBatch",
+    method: Method::POST,
+    path: "/route/range:batch",
+    accept: "application/json",
+    redirects: &[],
+};
+
+pub(super) static SNAP_TO_ROADS: Operation = Operation {
+    id: "Route_PostSnapToRoads",
+    method: Method::POST,
+    path: "/route/snapToRoads",
+    accept: "application/geo+json, application/json",
+    redirects: &[],
+};
+
+pub(super) static SNAP_TO_ROADS_BATCH: Operation = Operation {
+    id: "Route_PostSnapToRoadsBatch",
+    method: Method::POST,
+    path: "/route/snapToRoads:batch",
     accept: "application/json",
     redirects: &[],
 };

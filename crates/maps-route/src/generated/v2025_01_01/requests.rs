@@ -172,316 +172,6 @@ impl IntoFuture for RouteDirectionsBatch {
     }
 }
 
-/// Request of [`RouteClient::snap_to_roads`].
-///
-/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
-/// well.
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct SnapToRoads {
-    pipeline: Pipeline,
-    request: Request,
-}
-
-impl SnapToRoads {
-    pub(super) fn new(client: &RouteClient, body: &models::SnapToRoadsRequest) -> Self {
-        let mut request = client.pipeline.request(&operations::SNAP_TO_ROADS);
-        if let Some(client_id) = &client.client_id {
-            request.header("x-ms-client-id", client_id);
-        }
-        if let Some(accept_language) = &client.accept_language {
-            request.header("Accept-Language", accept_language);
-        }
-        request.json("application/geo+json", body);
-        Self {
-            pipeline: client.pipeline.clone(),
-            request,
-        }
-    }
-
-    /// The unique ID of the Azure Maps account that the request is for.
-    ///
-    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
-    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
-    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
-        self.request.header("x-ms-client-id", client_id.as_ref());
-        self
-    }
-
-    /// Language of instructions and names in the answer, as a BCP 47 tag such as `de-CH`.
-    ///
-    /// The service falls back on another language where it lacks the one asked for.
-    pub fn accept_language(mut self, accept_language: impl AsRef<str>) -> Self {
-        self.request.header("Accept-Language", accept_language.as_ref());
-        self
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.request.options(options);
-        self
-    }
-
-    /// Sends the request and gives the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`RouteClient::snap_to_roads`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future abandons the answer; the service may have carried out the request.
-    pub async fn send(self) -> Result<Response<models::SnapToRoadsResponse>> {
-        self.pipeline.send(self.request).await?.json()
-    }
-
-    /// Sends the request and blocks the thread until the whole answer is there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<models::SnapToRoadsResponse>> {
-        maps_core::block_on(self.send())
-    }
-}
-
-impl IntoFuture for SnapToRoads {
-    type Output = Result<models::SnapToRoadsResponse>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.send().await?.into_body()) })
-    }
-}
-
-/// Request of [`RouteClient::snap_to_roads_batch`].
-///
-/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
-/// well.
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct SnapToRoadsBatch {
-    pipeline: Pipeline,
-    request: Request,
-}
-
-impl SnapToRoadsBatch {
-    pub(super) fn new(client: &RouteClient, body: &models::SnapToRoadsBatchRequestBody) -> Self {
-        let mut request = client.pipeline.request(&operations::SNAP_TO_ROADS_BATCH);
-        if let Some(client_id) = &client.client_id {
-            request.header("x-ms-client-id", client_id);
-        }
-        if let Some(accept_language) = &client.accept_language {
-            request.header("Accept-Language", accept_language);
-        }
-        request.json("application/geo+json", body);
-        Self {
-            pipeline: client.pipeline.clone(),
-            request,
-        }
-    }
-
-    /// The unique ID of the Azure Maps account that the request is for.
-    ///
-    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
-    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
-    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
-        self.request.header("x-ms-client-id", client_id.as_ref());
-        self
-    }
-
-    /// Language of instructions and names in the answer, as a BCP 47 tag such as `de-CH`.
-    ///
-    /// The service falls back on another language where it lacks the one asked for.
-    pub fn accept_language(mut self, accept_language: impl AsRef<str>) -> Self {
-        self.request.header("Accept-Language", accept_language.as_ref());
-        self
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.request.options(options);
-        self
-    }
-
-    /// Sends the request and gives the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`RouteClient::snap_to_roads_batch`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future abandons the answer; the service may have carried out the request.
-    pub async fn send(self) -> Result<Response<models::SnapToRoadsBatchResponse>> {
-        self.pipeline.send(self.request).await?.json()
-    }
-
-    /// Sends the request and blocks the thread until the whole answer is there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<models::SnapToRoadsBatchResponse>> {
-        maps_core::block_on(self.send())
-    }
-}
-
-impl IntoFuture for SnapToRoadsBatch {
-    type Output = Result<models::SnapToRoadsBatchResponse>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.send().await?.into_body()) })
-    }
-}
-
-/// Request of [`RouteClient::route_range`].
-///
-/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
-/// well.
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RouteRange {
-    pipeline: Pipeline,
-    request: Request,
-}
-
-impl RouteRange {
-    pub(super) fn new(client: &RouteClient, body: &models::RouteRangeRequest) -> Self {
-        let mut request = client.pipeline.request(&operations::ROUTE_RANGE);
-        if let Some(client_id) = &client.client_id {
-            request.header("x-ms-client-id", client_id);
-        }
-        request.json("application/geo+json", body);
-        Self {
-            pipeline: client.pipeline.clone(),
-            request,
-        }
-    }
-
-    /// The unique ID of the Azure Maps account that the request is for.
-    ///
-    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
-    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
-    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
-        self.request.header("x-ms-client-id", client_id.as_ref());
-        self
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.request.options(options);
-        self
-    }
-
-    /// Sends the request and gives the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`RouteClient::route_range`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future abandons the answer; the service may have carried out the request.
-    pub async fn send(self) -> Result<Response<models::RouteRangeResponse>> {
-        self.pipeline.send(self.request).await?.json()
-    }
-
-    /// Sends the request and blocks the thread until the whole answer is there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<models::RouteRangeResponse>> {
-        maps_core::block_on(self.send())
-    }
-}
-
-impl IntoFuture for RouteRange {
-    type Output = Result<models::RouteRangeResponse>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.send().await?.into_body()) })
-    }
-}
-
-/// Request of [`RouteClient::route_range_batch`].
-///
-/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
-/// well.
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RouteRangeBatch {
-    pipeline: Pipeline,
-    request: Request,
-}
-
-impl RouteRangeBatch {
-    pub(super) fn new(client: &RouteClient, body: &models::RouteRangeBatchRequestBody) -> Self {
-        let mut request = client.pipeline.request(&operations::ROUTE_RANGE_BATCH);
-        if let Some(client_id) = &client.client_id {
-            request.header("x-ms-client-id", client_id);
-        }
-        request.json("application/json", body);
-        Self {
-            pipeline: client.pipeline.clone(),
-            request,
-        }
-    }
-
-    /// The unique ID of the Azure Maps account that the request is for.
-    ///
-    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
-    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
-    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
-        self.request.header("x-ms-client-id", client_id.as_ref());
-        self
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.request.options(options);
-        self
-    }
-
-    /// Sends the request and gives the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`RouteClient::route_range_batch`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future abandons the answer; the service may have carried out the request.
-    pub async fn send(self) -> Result<Response<models::RouteRangeBatchResponse>> {
-        self.pipeline.send(self.request).await?.json()
-    }
-
-    /// Sends the request and blocks the thread until the whole answer is there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<models::RouteRangeBatchResponse>> {
-        maps_core::block_on(self.send())
-    }
-}
-
-impl IntoFuture for RouteRangeBatch {
-    type Output = Result<models::RouteRangeBatchResponse>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.send().await?.into_body()) })
-    }
-}
-
 /// Request of [`RouteClient::route_matrix`].
 ///
 /// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
@@ -771,6 +461,316 @@ impl GetRouteOperationsResult {
 
 impl IntoFuture for GetRouteOperationsResult {
     type Output = Result<models::RouteOperationResponse>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send().await?.into_body()) })
+    }
+}
+
+/// Request of [`RouteClient::route_range`].
+///
+/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
+/// well.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct RouteRange {
+    pipeline: Pipeline,
+    request: Request,
+}
+
+impl RouteRange {
+    pub(super) fn new(client: &RouteClient, body: &models::RouteRangeRequest) -> Self {
+        let mut request = client.pipeline.request(&operations::ROUTE_RANGE);
+        if let Some(client_id) = &client.client_id {
+            request.header("x-ms-client-id", client_id);
+        }
+        request.json("application/geo+json", body);
+        Self {
+            pipeline: client.pipeline.clone(),
+            request,
+        }
+    }
+
+    /// The unique ID of the Azure Maps account that the request is for.
+    ///
+    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
+    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
+    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
+        self.request.header("x-ms-client-id", client_id.as_ref());
+        self
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.request.options(options);
+        self
+    }
+
+    /// Sends the request and gives the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RouteClient::route_range`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the answer; the service may have carried out the request.
+    pub async fn send(self) -> Result<Response<models::RouteRangeResponse>> {
+        self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteRangeResponse>> {
+        maps_core::block_on(self.send())
+    }
+}
+
+impl IntoFuture for RouteRange {
+    type Output = Result<models::RouteRangeResponse>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send().await?.into_body()) })
+    }
+}
+
+/// Request of [`RouteClient::route_range_batch`].
+///
+/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
+/// well.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct RouteRangeBatch {
+    pipeline: Pipeline,
+    request: Request,
+}
+
+impl RouteRangeBatch {
+    pub(super) fn new(client: &RouteClient, body: &models::RouteRangeBatchRequestBody) -> Self {
+        let mut request = client.pipeline.request(&operations::ROUTE_RANGE_BATCH);
+        if let Some(client_id) = &client.client_id {
+            request.header("x-ms-client-id", client_id);
+        }
+        request.json("application/json", body);
+        Self {
+            pipeline: client.pipeline.clone(),
+            request,
+        }
+    }
+
+    /// The unique ID of the Azure Maps account that the request is for.
+    ///
+    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
+    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
+    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
+        self.request.header("x-ms-client-id", client_id.as_ref());
+        self
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.request.options(options);
+        self
+    }
+
+    /// Sends the request and gives the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RouteClient::route_range_batch`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the answer; the service may have carried out the request.
+    pub async fn send(self) -> Result<Response<models::RouteRangeBatchResponse>> {
+        self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::RouteRangeBatchResponse>> {
+        maps_core::block_on(self.send())
+    }
+}
+
+impl IntoFuture for RouteRangeBatch {
+    type Output = Result<models::RouteRangeBatchResponse>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send().await?.into_body()) })
+    }
+}
+
+/// Request of [`RouteClient::snap_to_roads`].
+///
+/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
+/// well.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct SnapToRoads {
+    pipeline: Pipeline,
+    request: Request,
+}
+
+impl SnapToRoads {
+    pub(super) fn new(client: &RouteClient, body: &models::SnapToRoadsRequest) -> Self {
+        let mut request = client.pipeline.request(&operations::SNAP_TO_ROADS);
+        if let Some(client_id) = &client.client_id {
+            request.header("x-ms-client-id", client_id);
+        }
+        if let Some(accept_language) = &client.accept_language {
+            request.header("Accept-Language", accept_language);
+        }
+        request.json("application/geo+json", body);
+        Self {
+            pipeline: client.pipeline.clone(),
+            request,
+        }
+    }
+
+    /// The unique ID of the Azure Maps account that the request is for.
+    ///
+    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
+    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
+    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
+        self.request.header("x-ms-client-id", client_id.as_ref());
+        self
+    }
+
+    /// Language of instructions and names in the answer, as a BCP 47 tag such as `de-CH`.
+    ///
+    /// The service falls back on another language where it lacks the one asked for.
+    pub fn accept_language(mut self, accept_language: impl AsRef<str>) -> Self {
+        self.request.header("Accept-Language", accept_language.as_ref());
+        self
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.request.options(options);
+        self
+    }
+
+    /// Sends the request and gives the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RouteClient::snap_to_roads`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the answer; the service may have carried out the request.
+    pub async fn send(self) -> Result<Response<models::SnapToRoadsResponse>> {
+        self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::SnapToRoadsResponse>> {
+        maps_core::block_on(self.send())
+    }
+}
+
+impl IntoFuture for SnapToRoads {
+    type Output = Result<models::SnapToRoadsResponse>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send().await?.into_body()) })
+    }
+}
+
+/// Request of [`RouteClient::snap_to_roads_batch`].
+///
+/// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
+/// well.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct SnapToRoadsBatch {
+    pipeline: Pipeline,
+    request: Request,
+}
+
+impl SnapToRoadsBatch {
+    pub(super) fn new(client: &RouteClient, body: &models::SnapToRoadsBatchRequestBody) -> Self {
+        let mut request = client.pipeline.request(&operations::SNAP_TO_ROADS_BATCH);
+        if let Some(client_id) = &client.client_id {
+            request.header("x-ms-client-id", client_id);
+        }
+        if let Some(accept_language) = &client.accept_language {
+            request.header("Accept-Language", accept_language);
+        }
+        request.json("application/geo+json", body);
+        Self {
+            pipeline: client.pipeline.clone(),
+            request,
+        }
+    }
+
+    /// The unique ID of the Azure Maps account that the request is for.
+    ///
+    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
+    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
+    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
+        self.request.header("x-ms-client-id", client_id.as_ref());
+        self
+    }
+
+    /// Language of instructions and names in the answer, as a BCP 47 tag such as `de-CH`.
+    ///
+    /// The service falls back on another language where it lacks the one asked for.
+    pub fn accept_language(mut self, accept_language: impl AsRef<str>) -> Self {
+        self.request.header("Accept-Language", accept_language.as_ref());
+        self
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.request.options(options);
+        self
+    }
+
+    /// Sends the request and gives the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RouteClient::snap_to_roads_batch`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future abandons the answer; the service may have carried out the request.
+    pub async fn send(self) -> Result<Response<models::SnapToRoadsBatchResponse>> {
+        self.pipeline.send(self.request).await?.json()
+    }
+
+    /// Sends the request and blocks the thread until the whole answer is there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<models::SnapToRoadsBatchResponse>> {
+        maps_core::block_on(self.send())
+    }
+}
+
+impl IntoFuture for SnapToRoadsBatch {
+    type Output = Result<models::SnapToRoadsBatchResponse>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {

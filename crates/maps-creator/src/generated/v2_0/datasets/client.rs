@@ -19,6 +19,39 @@ impl DatasetsClient {
         Self { pipeline, client_id }
     }
 
+    /// Lists the datasets of the account.
+    ///
+    /// Gives the datasets that were made and not deleted, in pages. While there are more, a page
+    /// has a [`next_link`](maps_creator_models::v2_0::DatasetListResult::next_link).
+    ///
+    /// What it returns is a stream of the items of all pages, asked for as they are needed;
+    /// [`pages`](super::List::pages) gives the pages themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
+    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
+    /// [`ErrorResponse`](maps_creator_models::v2_0::ErrorResponse).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
+    /// let mut items = client.datasets().list();
+    /// while let Some(dataset) = items.next().await {
+    ///     let dataset = dataset?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// **Retired** on 2025-09-30: the service no longer answers it.
+    ///
+    /// Operation `Dataset_List` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_List")]
+    pub fn list(&self) -> List {
+        List::new(self)
+    }
+
     /// Makes a dataset from a conversion.
     ///
     /// Starts a long-running operation that makes a dataset from the result of a conversion, alone
@@ -94,7 +127,7 @@ impl DatasetsClient {
     /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
     /// let dataset = client
     ///     .datasets()
-    ///     .attach_create("b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84")?
+    ///     .attach_create("e6a13d58-92f7-4b0c-a84e-0c5d7f92b361")?
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -145,45 +178,15 @@ impl DatasetsClient {
         self.pipeline.resume(&operations::WATCH_CREATE, token)
     }
 
-    /// Lists the datasets of the account.
+    /// Gets the status of a dataset's making.
     ///
-    /// Gives the datasets that were made and not deleted, in pages. While there are more, a page
-    /// has a [`next_link`](maps_creator_models::v2_0::DatasetListResult::next_link).
+    /// Gives the state of the operation that a create request started. An operation that failed is
+    /// an answer of 200 as well, with
+    /// [`status`](maps_creator_models::v2_0::LongRunningOperationResult::status) `Failed` and an
+    /// [`error`](maps_creator_models::v2_0::LongRunningOperationResult::error).
     ///
-    /// What it returns is a stream of the items of all pages, asked for as they are needed;
-    /// [`pages`](super::List::pages) gives the pages themselves.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::status`](maps_core::Error::status) is set when the service refused the request, for
-    /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
-    /// [`ErrorResponse`](maps_creator_models::v2_0::ErrorResponse).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
-    /// let mut items = client.datasets().list();
-    /// while let Some(dataset) = items.next().await {
-    ///     let dataset = dataset?;
-    /// }
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// **Retired** on 2025-09-30: the service no longer answers it.
-    ///
-    /// Operation `Dataset_List` of `spec/creator/2.0/dataset.json`.
-    #[doc(alias = "Dataset_List")]
-    pub fn list(&self) -> List {
-        List::new(self)
-    }
-
-    /// Gets one dataset.
-    ///
-    /// Gives what a dataset was made from, when, and how many features it has. The features
-    /// themselves are read with WFS.
-    ///
-    /// - `dataset_id`: the dataset that the request is about.
+    /// - `operation_id`: the operation, by the last segment of the `Operation-Location` that started
+    ///   it. An opaque text, not always a GUID.
     ///
     /// # Errors
     ///
@@ -191,23 +194,26 @@ impl DatasetsClient {
     /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
     /// [`ErrorResponse`](maps_creator_models::v2_0::ErrorResponse).
     ///
-    /// A request whose `dataset_id` is empty, `.` or `..` fails before anything is sent, with
+    /// A request whose `operation_id` is empty, `.` or `..` fails before anything is sent, with
     /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
-    /// let dataset = client.datasets().get("d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43").await?;
+    /// let result = client
+    ///     .datasets()
+    ///     .get_operation("e6a13d58-92f7-4b0c-a84e-0c5d7f92b361")
+    ///     .await?;
     /// # Ok(()) }
     /// ```
     ///
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
-    /// Operation `Dataset_Get` of `spec/creator/2.0/dataset.json`.
-    #[doc(alias = "Dataset_Get")]
-    pub fn get(&self, dataset_id: impl AsRef<str>) -> Get {
-        Get::new(self, dataset_id)
+    /// Operation `Dataset_GetOperation` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_GetOperation")]
+    pub fn get_operation(&self, operation_id: impl AsRef<str>) -> GetOperation {
+        GetOperation::new(self, operation_id)
     }
 
     /// Deletes a dataset.
@@ -241,15 +247,12 @@ impl DatasetsClient {
         Delete::new(self, dataset_id)
     }
 
-    /// Gets the status of a dataset's making.
+    /// Gets one dataset.
     ///
-    /// Gives the state of the operation that a create request started. An operation that failed is
-    /// an answer of 200 as well, with
-    /// [`status`](maps_creator_models::v2_0::LongRunningOperationResult::status) `Failed` and an
-    /// [`error`](maps_creator_models::v2_0::LongRunningOperationResult::error).
+    /// Gives what a dataset was made from, when, and how many features it has. The features
+    /// themselves are read with WFS.
     ///
-    /// - `operation_id`: the operation, by the last segment of the `Operation-Location` that started
-    ///   it. An opaque text, not always a GUID.
+    /// - `dataset_id`: the dataset that the request is about.
     ///
     /// # Errors
     ///
@@ -257,26 +260,23 @@ impl DatasetsClient {
     /// example 401 for a bad key. [`Error::body_as`](maps_core::Error::body_as) reads its answer as
     /// [`ErrorResponse`](maps_creator_models::v2_0::ErrorResponse).
     ///
-    /// A request whose `operation_id` is empty, `.` or `..` fails before anything is sent, with
+    /// A request whose `dataset_id` is empty, `.` or `..` fails before anything is sent, with
     /// [`ErrorKind::InvalidArgument`](maps_core::ErrorKind::InvalidArgument).
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: maps_creator::CreatorClient) -> maps_core::Result<()> {
-    /// let result = client
-    ///     .datasets()
-    ///     .get_operation("b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84")
-    ///     .await?;
+    /// let dataset = client.datasets().get("d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43").await?;
     /// # Ok(()) }
     /// ```
     ///
     /// **Retired** on 2025-09-30: the service no longer answers it.
     ///
-    /// Operation `Dataset_GetOperation` of `spec/creator/2.0/dataset.json`.
-    #[doc(alias = "Dataset_GetOperation")]
-    pub fn get_operation(&self, operation_id: impl AsRef<str>) -> GetOperation {
-        GetOperation::new(self, operation_id)
+    /// Operation `Dataset_Get` of `spec/creator/2.0/dataset.json`.
+    #[doc(alias = "Dataset_Get")]
+    pub fn get(&self, dataset_id: impl AsRef<str>) -> Get {
+        Get::new(self, dataset_id)
     }
 
     /// Makes a request that this client has no method for.

@@ -3,6 +3,14 @@
 use maps_core::Method;
 use maps_core::service::{LongRunning, Operation, ResultSource, StatusOperation};
 
+pub(super) static LIST: Operation = Operation {
+    id: "Dataset_List",
+    method: Method::GET,
+    path: "/datasets",
+    accept: "application/json",
+    redirects: &[],
+};
+
 pub(super) static BEGIN_CREATE: Operation = Operation {
     id: "Dataset_Create",
     method: Method::POST,
@@ -24,18 +32,10 @@ pub(super) static WATCH_CREATE: LongRunning = LongRunning {
     result: ResultSource::ResourceLocation,
 };
 
-pub(super) static LIST: Operation = Operation {
-    id: "Dataset_List",
+pub(super) static GET_OPERATION: Operation = Operation {
+    id: "Dataset_GetOperation",
     method: Method::GET,
-    path: "/datasets",
-    accept: "application/json",
-    redirects: &[],
-};
-
-pub(super) static GET: Operation = Operation {
-    id: "Dataset_Get",
-    method: Method::GET,
-    path: "/datasets/{datasetId}",
+    path: "/datasets/operations/{operationId}",
     accept: "application/json",
     redirects: &[],
 };
@@ -48,10 +48,10 @@ pub(super) static DELETE: Operation = Operation {
     redirects: &[],
 };
 
-pub(super) static GET_OPERATION: Operation = Operation {
-    id: "Dataset_GetOperation",
+pub(super) static GET: Operation = Operation {
+    id: "Dataset_Get",
     method: Method::GET,
-    path: "/datasets/operations/{operationId}",
+    path: "/datasets/{datasetId}",
     accept: "application/json",
     redirects: &[],
 };

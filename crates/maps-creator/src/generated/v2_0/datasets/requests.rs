@@ -9,6 +9,87 @@ use maps_creator_models::v2_0 as models;
 
 use super::{DatasetsClient, GetOperationHeaders, operations};
 
+/// Items of [`DatasetsClient::list`], a stream.
+///
+/// A page is asked for when the items of the one before are used up. Setters count until the
+/// first one is asked for.
+#[derive(Debug)]
+#[must_use = "a stream does nothing until it is polled"]
+pub struct List {
+    pager: Pager<models::Dataset, models::DatasetListResult>,
+}
+
+impl List {
+    pub(super) fn new(client: &DatasetsClient) -> Self {
+        let mut request = client.pipeline.request(&operations::LIST);
+        if let Some(client_id) = &client.client_id {
+            request.header("x-ms-client-id", client_id);
+        }
+        Self {
+            pager: Pager::new(
+                client.pipeline.clone(),
+                request,
+                |page| page.next_link.as_deref(),
+                |page| page.datasets.unwrap_or_default(),
+            ),
+        }
+    }
+
+    /// The unique ID of the Azure Maps account that the request is for.
+    ///
+    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
+    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
+    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
+        self.pager.request_mut().header("x-ms-client-id", client_id.as_ref());
+        self
+    }
+
+    /// Sets time limits and headers of this call alone.
+    pub fn call_options(mut self, options: CallOptions) -> Self {
+        self.pager.request_mut().options(options);
+        self
+    }
+
+    /// The next item, `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DatasetsClient::list`]; an error ends the stream.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no item: the next call goes on where it was.
+    pub async fn next(&mut self) -> Option<Result<models::Dataset>> {
+        self.pager.next().await
+    }
+
+    /// The pages in place of their items, each with status and headers.
+    pub fn pages(self) -> Pages<models::DatasetListResult> {
+        self.pager.pages()
+    }
+
+    /// The pager, which gives and takes continuation tokens.
+    pub fn into_pager(self) -> Pager<models::Dataset, models::DatasetListResult> {
+        self.pager
+    }
+
+    /// The items as an iterator that blocks the thread.
+    #[cfg(feature = "blocking")]
+    pub fn iter_blocking(
+        self,
+    ) -> maps_core::Blocking<Pager<models::Dataset, models::DatasetListResult>> {
+        self.pager.iter_blocking()
+    }
+}
+
+impl Stream for List {
+    type Item = Result<models::Dataset>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut self.pager).poll_next(context)
+    }
+}
+
 /// Request of [`DatasetsClient::begin_create`].
 ///
 /// Await it to start the operation: it gives the [`Poller`] that watches it and collects its
@@ -97,102 +178,21 @@ impl IntoFuture for BeginCreate {
     }
 }
 
-/// Items of [`DatasetsClient::list`], a stream.
-///
-/// A page is asked for when the items of the one before are used up. Setters count until the
-/// first one is asked for.
-#[derive(Debug)]
-#[must_use = "a stream does nothing until it is polled"]
-pub struct List {
-    pager: Pager<models::Dataset, models::DatasetListResult>,
-}
-
-impl List {
-    pub(super) fn new(client: &DatasetsClient) -> Self {
-        let mut request = client.pipeline.request(&operations::LIST);
-        if let Some(client_id) = &client.client_id {
-            request.header("x-ms-client-id", client_id);
-        }
-        Self {
-            pager: Pager::new(
-                client.pipeline.clone(),
-                request,
-                |page| page.next_link.as_deref(),
-                |page| page.datasets.unwrap_or_default(),
-            ),
-        }
-    }
-
-    /// The unique ID of the Azure Maps account that the request is for.
-    ///
-    /// Send it along with a Microsoft Entra token, which by itself does not say which account is
-    /// meant. Requests authorized with a subscription key or a SAS token do not need it.
-    pub fn client_id(mut self, client_id: impl AsRef<str>) -> Self {
-        self.pager.request_mut().header("x-ms-client-id", client_id.as_ref());
-        self
-    }
-
-    /// Sets time limits and headers of this call alone.
-    pub fn call_options(mut self, options: CallOptions) -> Self {
-        self.pager.request_mut().options(options);
-        self
-    }
-
-    /// The next item, `None` after the last.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`DatasetsClient::list`]; an error ends the stream.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future loses no item: the next call goes on where it was.
-    pub async fn next(&mut self) -> Option<Result<models::Dataset>> {
-        self.pager.next().await
-    }
-
-    /// The pages in place of their items, each with status and headers.
-    pub fn pages(self) -> Pages<models::DatasetListResult> {
-        self.pager.pages()
-    }
-
-    /// The pager, which gives and takes continuation tokens.
-    pub fn into_pager(self) -> Pager<models::Dataset, models::DatasetListResult> {
-        self.pager
-    }
-
-    /// The items as an iterator that blocks the thread.
-    #[cfg(feature = "blocking")]
-    pub fn iter_blocking(
-        self,
-    ) -> maps_core::Blocking<Pager<models::Dataset, models::DatasetListResult>> {
-        self.pager.iter_blocking()
-    }
-}
-
-impl Stream for List {
-    type Item = Result<models::Dataset>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut self.pager).poll_next(context)
-    }
-}
-
-/// Request of [`DatasetsClient::get`].
+/// Request of [`DatasetsClient::get_operation`].
 ///
 /// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
 /// well.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct Get {
+pub struct GetOperation {
     pipeline: Pipeline,
     request: Request,
 }
 
-impl Get {
-    pub(super) fn new(client: &DatasetsClient, dataset_id: impl AsRef<str>) -> Self {
-        let mut request = client.pipeline.request(&operations::GET);
-        request.path("datasetId", dataset_id.as_ref(), None);
+impl GetOperation {
+    pub(super) fn new(client: &DatasetsClient, operation_id: impl AsRef<str>) -> Self {
+        let mut request = client.pipeline.request(&operations::GET_OPERATION);
+        request.path("operationId", operation_id.as_ref(), None);
         if let Some(client_id) = &client.client_id {
             request.header("x-ms-client-id", client_id);
         }
@@ -221,12 +221,14 @@ impl Get {
     ///
     /// # Errors
     ///
-    /// Those of [`DatasetsClient::get`].
+    /// Those of [`DatasetsClient::get_operation`].
     ///
     /// # Cancel safety
     ///
     /// Dropping the future abandons the answer and changes nothing.
-    pub async fn send(self) -> Result<Response<models::Dataset>> {
+    pub async fn send(
+        self,
+    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
         self.pipeline.send(self.request).await?.json()
     }
 
@@ -236,13 +238,15 @@ impl Get {
     ///
     /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<models::Dataset>> {
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
         maps_core::block_on(self.send())
     }
 }
 
-impl IntoFuture for Get {
-    type Output = Result<models::Dataset>;
+impl IntoFuture for GetOperation {
+    type Output = Result<models::LongRunningOperationResult>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -325,21 +329,21 @@ impl IntoFuture for Delete {
     }
 }
 
-/// Request of [`DatasetsClient::get_operation`].
+/// Request of [`DatasetsClient::get`].
 ///
 /// Await it for the body of the answer, or [`send`](Self::send) it for status and headers as
 /// well.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetOperation {
+pub struct Get {
     pipeline: Pipeline,
     request: Request,
 }
 
-impl GetOperation {
-    pub(super) fn new(client: &DatasetsClient, operation_id: impl AsRef<str>) -> Self {
-        let mut request = client.pipeline.request(&operations::GET_OPERATION);
-        request.path("operationId", operation_id.as_ref(), None);
+impl Get {
+    pub(super) fn new(client: &DatasetsClient, dataset_id: impl AsRef<str>) -> Self {
+        let mut request = client.pipeline.request(&operations::GET);
+        request.path("datasetId", dataset_id.as_ref(), None);
         if let Some(client_id) = &client.client_id {
             request.header("x-ms-client-id", client_id);
         }
@@ -368,14 +372,12 @@ impl GetOperation {
     ///
     /// # Errors
     ///
-    /// Those of [`DatasetsClient::get_operation`].
+    /// Those of [`DatasetsClient::get`].
     ///
     /// # Cancel safety
     ///
     /// Dropping the future abandons the answer and changes nothing.
-    pub async fn send(
-        self,
-    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
+    pub async fn send(self) -> Result<Response<models::Dataset>> {
         self.pipeline.send(self.request).await?.json()
     }
 
@@ -385,15 +387,13 @@ impl GetOperation {
     ///
     /// Those of [`send`](Self::send) and [`block_on`](maps_core::block_on).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<models::LongRunningOperationResult, GetOperationHeaders>> {
+    pub fn send_blocking(self) -> Result<Response<models::Dataset>> {
         maps_core::block_on(self.send())
     }
 }
 
-impl IntoFuture for GetOperation {
-    type Output = Result<models::LongRunningOperationResult>;
+impl IntoFuture for Get {
+    type Output = Result<models::Dataset>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
