@@ -179,7 +179,9 @@ fn renamed_types(old: &Item, new: &Item) -> Vec<(String, String)> {
 
 /// Compares two items that stand for each other. `path` is the place of their children.
 fn pair(old: &Item, new: &Item, path: &str, changes: &mut Vec<Change>) {
-    for (before, after) in matched(old, new) {
+    let matched = matched(old, new);
+    changes.extend(reordered(old, new, path, &matched));
+    for (before, after) in matched {
         match (before, after) {
             (None, Some(item)) => changes.push(Change {
                 kind: item.kind,
@@ -203,6 +205,40 @@ fn pair(old: &Item, new: &Item, path: &str, changes: &mut Vec<Change>) {
             (None, None) => {}
         }
     }
+}
+
+/// Whether what is required on both sides stands in another order, which is that of arguments.
+fn reordered(old: &Item, new: &Item, path: &str, matched: &[Matched<'_>]) -> Option<Change> {
+    let position = |item: &Item| {
+        let mut children = old.children.iter();
+        children.position(|child| std::ptr::eq(child, item))
+    };
+    let is_argument = |item: &Item| {
+        matches!(item.kind, Kind::Property | Kind::Parameter) && item.added == Level::Major
+    };
+    let after: Vec<(usize, &Item)> = matched
+        .iter()
+        .filter_map(|(before, after)| Some(((*before)?, (*after)?)))
+        .filter(|(before, after)| is_argument(before) && is_argument(after))
+        .filter_map(|(before, after)| Some((position(before)?, after)))
+        .collect();
+    let mut before = after.clone();
+    before.sort_by_key(|(position, _)| *position);
+    let names = |items: &[(usize, &Item)]| {
+        let names = items.iter().map(|(_, item)| item.wire.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    (before != after).then(|| Change {
+        kind: new.kind,
+        item: path.to_owned(),
+        what: What::Changed {
+            aspect: "order of arguments",
+            from: names(&before),
+            to: names(&after),
+        },
+        side: Side::Rust,
+        level: Level::Major,
+    })
 }
 
 /// What differs between two items apart from their children.
@@ -261,8 +297,11 @@ fn place(path: &str, item: &Item) -> String {
     }
 }
 
+/// An item before and after.
+type Matched<'i> = (Option<&'i Item>, Option<&'i Item>);
+
 /// Children that stand for each other: those of one name, then those that differ in nothing but their name.
-fn matched<'i>(old: &'i Item, new: &'i Item) -> Vec<(Option<&'i Item>, Option<&'i Item>)> {
+fn matched<'i>(old: &'i Item, new: &'i Item) -> Vec<Matched<'i>> {
     let same = |a: &Item, b: &Item| a.kind.same_namespace(b.kind) && a.wire == b.wire;
     let gone: Vec<&Item> = old
         .children

@@ -152,6 +152,42 @@ fn optional_becomes_required_and_a_type_another_one() {
 }
 
 #[test]
+fn arguments_that_change_places_break_callers_whatever_their_types() {
+    let base = BASE.replace("[\"name\"]", "[\"name\", \"count\"]").replace(
+        "\"in\": \"query\", \"type\"",
+        "\"in\": \"query\", \"required\": true, \"type\"",
+    );
+    let id =
+        r#"{ "name": "id", "in": "path", "required": true, "type": "string", "maxLength": 8 }"#;
+    let top = r#"{ "name": "top", "in": "query", "required": true, "type": "integer", "format": "int32" }"#;
+    assert!(base.contains(id) && base.contains(top), "{base}");
+    let swapped = base
+        .replace("[\"name\", \"count\"]", "[\"count\", \"name\"]")
+        .replace(id, "0")
+        .replace(top, id)
+        .replace("0,", &format!("{top},"));
+    let report = difference(&base, &swapped).to_string();
+    for line in [
+        "major Rust  changed  operation Jobs_Get, order of arguments: path id, query top to query top, path id",
+        "major Rust  changed  type Job, order of arguments: name, count to count, name",
+    ] {
+        assert!(report.contains(line), "{report}");
+    }
+    // The order of properties is none.
+    let text = BASE.replace("\"name\": { \"type\": \"string\" },\n", "");
+    let count = "\"state\": { \"$ref\": \"#/definitions/State\" }\n";
+    let text = text.replace(
+        count,
+        &format!(
+            "{}, \"name\": {{ \"type\": \"string\" }}\n",
+            count.trim_end()
+        ),
+    );
+    assert_ne!(text, BASE);
+    assert_eq!(difference(BASE, &text).changes, []);
+}
+
+#[test]
 fn a_renamed_type_is_one_change_and_not_one_for_each_use() {
     assert_eq!(
         lines(&[
