@@ -180,8 +180,12 @@ fn a_definition_of_spec_with_one_value_changed_never_panics() {
     assert!(tried > 100, "{tried}");
 }
 
+/// What any document takes at most, on a machine that has other things to do.
+const LIMIT: Duration = Duration::from_secs(20);
+
 /// Several changes at once, drawn by seed. `MUTATIONS` says how many documents, `MUTATIONS_IN` names a further folder of
-/// documents, `MUTATIONS_FROM` the first seed.
+/// documents, `MUTATIONS_FROM` the first seed; in the folder `MUTATIONS_TO` are kept those that generate, for
+/// `cargo xtask corpus --compile`.
 #[test]
 fn documents_with_drawn_changes_end_in_time_and_never_panic() {
     let setting = |name: &str| std::env::var(name).ok();
@@ -202,6 +206,7 @@ fn documents_with_drawn_changes_end_in_time_and_never_panic() {
     });
     let documents: Vec<(PathBuf, Vec<String>, Value)> = read.collect();
     let last = Path::new(env!("CARGO_TARGET_TMPDIR")).join("last_mutant.json");
+    let kept = setting("MUTATIONS_TO").map(PathBuf::from);
     let (mut tried, mut generated, mut slowest) = (0, 0, (Duration::ZERO, 0));
     for seed in from..from + number("MUTATIONS").unwrap_or(300) {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -220,8 +225,14 @@ fn documents_with_drawn_changes_end_in_time_and_never_panic() {
             let passed = generates(&name, &text);
             let _ = sender.send(passed);
         });
-        match receiver.recv_timeout(Duration::from_secs(60)) {
-            Ok(passed) => generated += usize::from(passed),
+        match receiver.recv_timeout(LIMIT) {
+            Ok(true) => {
+                generated += 1;
+                if let Some(kept) = &kept {
+                    fs::copy(&last, kept.join(format!("{seed}.json"))).expect("it can be kept");
+                }
+            }
+            Ok(false) => {}
             Err(mpsc::RecvTimeoutError::Timeout) => panic!("seed {seed}: no end"),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 let _ = worker.join();

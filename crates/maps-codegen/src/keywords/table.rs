@@ -199,7 +199,6 @@ const AUTHOR: &str = "about the document's author, not about the service";
 const ARM: &str =
     "says how resource management treats the type; its shape on the wire is declared beside it";
 const LINT: &str = "switches a linter of the source repository off";
-const ARGUMENTS: &str = "arguments stay single: required ones are arguments, optional ones setters";
 const SECRET: &str = "values are never logged, whether secret or not";
 const OTHER_GENERATOR: &str = "made for another generator's output; changes nothing on the wire";
 
@@ -302,7 +301,10 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             on("hostTemplate", Text),
             on("useSchemePrefix", Truth),
             on("parameters", ListOf(Node::Parameter)),
-            off("positionInOperation", ARGUMENTS),
+            off(
+                "positionInOperation",
+                "parts of the host are options of the client, not arguments",
+            ),
         ],
     ),
     (
@@ -392,7 +394,10 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "stands at parameters, which have it themselves",
             ),
             off("x-ms-requestBody-name", "the body's argument is `body`"),
-            off("x-ms-requestBody-index", ARGUMENTS),
+            off(
+                "x-ms-requestBody-index",
+                "the body is the last argument, whatever stands beside it",
+            ),
             off("x-publish", "about the publication of reference pages"),
             off("x-accessibility", OTHER_GENERATOR),
             off(
@@ -651,7 +656,10 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "x-ms-skip-url-encoding",
                 "nothing in a body is percent-encoded",
             ),
-            off("x-ms-parameter-grouping", ARGUMENTS),
+            off(
+                "x-ms-parameter-grouping",
+                "groups are made of parameters, not of properties",
+            ),
             off("x-apim-code-nullable", OTHER_GENERATOR),
             off(
                 "x-typespec-name",
