@@ -9,8 +9,10 @@
     reason = "a program that prints"
 )]
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -88,7 +90,27 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::from(2),
         };
     };
-    let outcome = match command {
+    // Definitions that lead from one to the next are followed by functions that call themselves.
+    let worker = thread::Builder::new().stack_size(STACK);
+    let outcome = worker
+        .spawn(move || run(command))
+        .map_err(|error| format!("starting a thread: {error}"))
+        .and_then(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Address space of the stack, most of which is never touched: tens of thousands of definitions in a row.
+const STACK: usize = 1 << 29;
+
+fn run(command: Command) -> Result<Outcome, String> {
+    match command {
         Command::AddService(arguments) => add_service::run(&arguments),
         Command::AddVersion(arguments) => add_version::run(&arguments),
         Command::ApiDiff(arguments) => api_diff::run(&arguments),
@@ -103,14 +125,6 @@ fn main() -> ExitCode {
         Command::Planted(arguments) => planted::run(&arguments),
         Command::Size(arguments) => size::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
-    };
-    match outcome {
-        Ok(Outcome::Clean) => ExitCode::SUCCESS,
-        Ok(Outcome::Failed) => ExitCode::from(1),
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(2)
-        }
     }
 }
 

@@ -54,17 +54,12 @@ pub fn names(
 /// Module of an API version: `v2025_01_01`, `v2_0`, `v2022_09_01_preview`.
 pub fn module(version: &str) -> String {
     let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
-    let text: String = version
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '_'
-            }
-        })
+    let words = version.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
         .collect();
-    format!("v{text}")
+    format!("v{}", words.join("_"))
 }
 
 fn types(
@@ -182,4 +177,24 @@ fn plain(ident: String) -> Name {
 /// The type of a request builder, named after its method.
 fn type_of(method: &str) -> String {
     pascal(method.trim_start_matches("r#"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_are_named_in_snake_case_whatever_a_version_is() {
+        for (version, expected) in [
+            ("2025-01-01", "v2025_01_01"),
+            ("2.0", "v2_0"),
+            ("V1", "v1"),
+            ("2022-09-01-Preview", "v2022_09_01_preview"),
+            ("#/definitions/Pet", "vdefinitions_pet"),
+            ("1..0--", "v1_0"),
+            ("", "v"),
+        ] {
+            assert_eq!(module(version), expected);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Follows `$ref`s.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::{At, Documents, Json, percent_decode};
@@ -83,10 +84,11 @@ impl<'a> Resolver<'a> {
     /// Follows a value's `$ref`, if it has one, to the end. `None` has been reported.
     pub fn follow(&self, at: At<'a>) -> Option<Resolved<'a>> {
         let mut chain: Vec<At<'a>> = Vec::new();
+        let mut seen = HashSet::new();
         let mut root = None;
         let mut current = at;
         while let Some(reference) = current.get("$ref") {
-            if chain.iter().any(|seen| seen.is(current)) {
+            if !seen.insert(current.id()) {
                 let text = reference.as_str().unwrap_or_default();
                 let message = format!("`{text}` leads back to itself");
                 let help = "one of the references on the way has to lead to a schema of its own";
@@ -147,7 +149,7 @@ impl<'a> Resolver<'a> {
                     .ok()
                     .and_then(|at: usize| current.items().nth(at))
                     .map(|at| ("", at)),
-                _ => current.members().find(|(name, _)| name == part),
+                _ => current.member(part),
             };
             let Some((name, next)) = next else {
                 let message = format!("`{text}` names nothing: there is no `{part}`");

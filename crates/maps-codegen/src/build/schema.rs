@@ -31,6 +31,7 @@ const FORMATS: &[(&str, &str, Option<Type>)] = &[
     ("string", "url", None),
     ("string", "arm-id", None),
     ("string", "email", None),
+    ("string", "etag", None),
     ("string", "password", None),
     ("string", "char", None),
     ("string", "decimal", None),

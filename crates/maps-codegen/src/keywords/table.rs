@@ -660,6 +660,10 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "x-ms-parameter-grouping",
                 "groups are made of parameters, not of properties",
             ),
+            off(
+                "x-ms-client-default",
+                "a value of another generator's choosing; the service's own default applies",
+            ),
             off("x-apim-code-nullable", OTHER_GENERATOR),
             off(
                 "x-typespec-name",

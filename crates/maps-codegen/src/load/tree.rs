@@ -111,6 +111,16 @@ impl<'a> At<'a> {
         }
     }
 
+    /// Member of an object, with its name as it stands there.
+    pub fn member(self, key: &str) -> Option<(&'a str, Self)> {
+        match &self.node.json {
+            Json::Object(members) => members
+                .get_key_value(key)
+                .map(|(name, node)| (name.as_str(), self.with(node))),
+            _ => None,
+        }
+    }
+
     /// Members of an object; nothing for another value.
     pub fn members(self) -> impl Iterator<Item = (&'a str, Self)> {
         let members = match &self.node.json {
