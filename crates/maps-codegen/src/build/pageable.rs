@@ -4,7 +4,8 @@ use super::Builder;
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{
-    Following, Location, Operation, OperationKind, Pageable, Role, Success, Type, TypeKind,
+    Following, Location, Operation, OperationKind, Pageable, Property, Role, Success, Type,
+    TypeKind,
 };
 
 impl<'a> Builder<'a> {
@@ -60,21 +61,28 @@ impl<'a> Builder<'a> {
             return Err(format!("`{}` has no list `{items}`", page.0));
         };
         let item = (**item).clone();
-        if let Some(link) = next_link.as_ref().filter(|link| {
-            !definition
-                .properties
-                .iter()
-                .any(|property| property.wire == **link)
-        }) {
-            let message = format!("`{}` has no property `{link}`", page.0);
-            let declared = definition.properties.iter();
-            let declared = declared.map(|property| property.wire.as_str());
-            let help = did_you_mean(link, declared).unwrap_or_else(|| {
-                "there is one page; declare it, or say `\"nextLinkName\": null`".to_owned()
-            });
-            let found = Diagnostic::warning("unsupported-paging", message);
-            self.report(found.at(at.place()).help(help));
-            next_link = None;
+        if let Some(link) = next_link.take() {
+            let mut properties = definition.properties.iter();
+            let fault = match properties.find(|property| property.wire == link) {
+                Some(property) if is_link(property) => None,
+                Some(_) => Some((format!("`{link}` of `{}` is no text", page.0), None)),
+                None => {
+                    let names = definition.properties.iter();
+                    let names = names.map(|property| property.wire.as_str());
+                    let message = format!("`{}` has no property `{link}`", page.0);
+                    Some((message, did_you_mean(&link, names)))
+                }
+            };
+            match fault {
+                None => next_link = Some(link),
+                Some((message, help)) => {
+                    let help = help.unwrap_or_else(|| {
+                        "there is one page; declare it, or say `\"nextLinkName\": null`".to_owned()
+                    });
+                    let found = Diagnostic::warning("unsupported-paging", message);
+                    self.report(found.at(at.place()).help(help));
+                }
+            }
         }
         Ok(Some(Pageable {
             next_link,
@@ -97,6 +105,11 @@ impl<'a> Builder<'a> {
         }
         Some(at)
     }
+}
+
+/// Whether a property can hold the link to another page.
+fn is_link(property: &Property) -> bool {
+    matches!(property.ty, Type::String | Type::Any) && property.constant.is_none()
 }
 
 /// How the operation for further pages is asked.

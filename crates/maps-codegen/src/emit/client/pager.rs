@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::request::RequestParts;
 use crate::emit::docs::Doc;
 use crate::emit::types::ident;
-use crate::model::{Pageable, Property, Struct, TypeKind};
+use crate::model::{Pageable, Property, Struct, Type, TypeKind};
 
 /// The stream of the items of a pageable operation.
 pub(super) struct PagerRequest<'a> {
@@ -54,6 +54,15 @@ impl PagerRequest<'_> {
             .and_then(|wire| self.field(wire))
         {
             None => quote!(|_| None),
+            // What has no type is a link when it is a text.
+            Some((field, property)) if property.ty == Type::Any => {
+                let link = match (property.required, property.nullable) {
+                    (false, true) => quote!(.value().and_then(|link| link.as_str())),
+                    (true, false) => quote!(.as_str()),
+                    _ => quote!(.as_ref().and_then(|link| link.as_str())),
+                };
+                quote!(|page| page.#field #link)
+            }
             Some((field, property)) if property.nullable && !property.required => {
                 quote!(|page| page.#field.value().map(String::as_str))
             }
