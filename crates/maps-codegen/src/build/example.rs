@@ -73,15 +73,19 @@ impl<'a> Builder<'a> {
                 continue;
             };
             let headers = response.get("headers").into_iter().flat_map(At::members);
+            let mut headers: Vec<(String, String)> = headers
+                .map(|(name, value)| (name.to_owned(), header_text(value)))
+                .collect();
+            headers.sort();
             responses.push(ExampleResponse {
                 status,
-                headers: headers
-                    .map(|(name, value)| (name.to_owned(), header_text(value)))
-                    .collect(),
+                headers,
                 body: response.get("body").map(At::to_value),
                 fits: true,
             });
         }
+        // The order of a document's keys says nothing.
+        responses.sort_by_key(|response| response.status);
         Some(Example {
             name: name.to_owned(),
             parameters,

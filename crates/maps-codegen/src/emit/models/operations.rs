@@ -193,7 +193,10 @@ fn imports(body: &TokenStream) -> TokenStream {
 /// The answers of an example.
 fn examples(example: &Example) -> impl Iterator<Item = TokenStream> {
     let name = &example.name;
-    let parameters = example.parameters.iter().map(|(name, value)| {
+    // By name: the order of a document's keys says nothing.
+    let mut parameters: Vec<_> = example.parameters.iter().collect();
+    parameters.sort_by_key(|(name, _)| *name);
+    let parameters = parameters.into_iter().map(|(name, value)| {
         let value = value.to_string();
         quote!((#name, #value))
     });

@@ -62,6 +62,11 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "List the registered data, first of several pages",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -70,6 +75,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "List the registered data, last page",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"eu\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -78,171 +88,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "List the registered data with a key that is not valid",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                    ],
                     status: 401,
                     headers: &[("x-ms-error-code", "Unauthorized")],
                     body: Some(
                         "{\"error\":{\"code\":\"Unauthorized\",\"message\":\"The subscription key is not a key of any account.\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "DataRegistry_GetOperation",
-            method: "GET",
-            path: "/dataRegistries/operations/{operationId}",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "operationId",
-                    location: Location::Path,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            pattern: Some(
-                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
-                            ),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-            ],
-            body: None,
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &["Retry-After"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &LONG_RUNNING_OPERATION_RESULT,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &["x-ms-error-code"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Get the status of an operation that failed",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"id\":\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\",\"status\":\"Failed\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that is running",
-                    status: 200,
-                    headers: &[("Retry-After", "10")],
-                    body: Some(
-                        "{\"id\":\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\",\"status\":\"Running\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that succeeded",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"id\":\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\",\"status\":\"Completed\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that does not exist",
-                    status: 404,
-                    headers: &[("x-ms-error-code", "NotFound")],
-                    body: Some(
-                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no operation f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386.\",\"target\":\"operationId\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "DataRegistry_Unregister",
-            method: "DELETE",
-            path: "/dataRegistries/{udid}",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "udid",
-                    location: Location::Path,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            pattern: Some(
-                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
-                            ),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-            ],
-            body: None,
-            responses: &[
-                Response {
-                    status: Some(204),
-                    headers: &[],
-                    schema: None,
-                },
-                Response {
-                    status: None,
-                    headers: &["x-ms-error-code"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Remove an entry",
-                    status: 204,
-                    headers: &[],
-                    body: None,
-                },
-                Example {
-                    name: "Remove an entry that does not exist",
-                    status: 404,
-                    headers: &[("x-ms-error-code", "NotFound")],
-                    body: Some(
-                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"No data is registered under the udid 00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50.\",\"target\":\"udid\"}}",
                     ),
                 },
             ],
@@ -310,15 +163,13 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[
                 Example {
-                    name: "Get an entry whose data is not valid",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/sites/fences.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Fences around the building sites\",\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"kind\":\"AzureBlob\",\"status\":\"Failed\",\"udid\":\"b7640f2d-91ce-4d38-a5f7-3e0c8d12b695\"}",
-                    ),
-                },
-                Example {
                     name: "Get an entry whose data is valid",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -326,7 +177,27 @@ pub static SERVICE: Service = Service {
                     ),
                 },
                 Example {
+                    name: "Get an entry whose data is not valid",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"b7640f2d-91ce-4d38-a5f7-3e0c8d12b695\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/sites/fences.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Fences around the building sites\",\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"kind\":\"AzureBlob\",\"status\":\"Failed\",\"udid\":\"b7640f2d-91ce-4d38-a5f7-3e0c8d12b695\"}",
+                    ),
+                },
+                Example {
                     name: "Get an entry that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 404,
                     headers: &[("x-ms-error-code", "NotFound")],
                     body: Some(
@@ -436,6 +307,17 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Register data under a new id",
+                    parameters: &[
+                        ("Operation-Id", "\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\""),
+                        ("api-version", "\"2023-06-01\""),
+                        (
+                            "dataRegistry",
+                            "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip\",\"dataFormat\":\"zip\",\"linkedResource\":\"contoso-maps-data\",\"msiClientId\":\"7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064\"},\"description\":\"Drawing package of the harbour tower\",\"kind\":\"AzureBlob\"}",
+                        ),
+                        ("geography", "\"us\""),
+                        ("udid", "\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 201,
                     headers: &[
                         ("Operation-Id", "2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372"),
@@ -450,6 +332,15 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Replace registered data",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        (
+                            "dataRegistry",
+                            "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/areas/north/2024-05.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Delivery areas of the northern depots\",\"kind\":\"AzureBlob\"}",
+                        ),
+                        ("geography", "\"eu\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                    ],
                     status: 200,
                     headers: &[
                         ("Operation-Id", "95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d"),
@@ -464,10 +355,212 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Register data with a blob URL that is not valid",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        (
+                            "dataRegistry",
+                            "{\"azureBlob\":{\"blobUrl\":\"contosomapsdata/areas/north/2024-05.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Delivery areas of the northern depots\",\"kind\":\"AzureBlob\"}",
+                        ),
+                        ("geography", "\"us\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
                     status: 400,
                     headers: &[("x-ms-error-code", "InvalidRequest")],
                     body: Some(
                         "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"InvalidValue\",\"message\":\"The value is not an absolute https URL.\",\"target\":\"azureBlob.blobUrl\"}],\"innererror\":{\"code\":\"InvalidUrl\"},\"message\":\"The request is not valid.\",\"target\":\"azureBlob\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "DataRegistry_Unregister",
+            method: "DELETE",
+            path: "/dataRegistries/{udid}",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "udid",
+                    location: Location::Path,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            pattern: Some(
+                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
+                            ),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+            ],
+            body: None,
+            responses: &[
+                Response {
+                    status: Some(204),
+                    headers: &[],
+                    schema: None,
+                },
+                Response {
+                    status: None,
+                    headers: &["x-ms-error-code"],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Remove an entry",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 204,
+                    headers: &[],
+                    body: None,
+                },
+                Example {
+                    name: "Remove an entry that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50\""),
+                    ],
+                    status: 404,
+                    headers: &[("x-ms-error-code", "NotFound")],
+                    body: Some(
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"No data is registered under the udid 00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50.\",\"target\":\"udid\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "DataRegistry_GetOperation",
+            method: "GET",
+            path: "/dataRegistries/operations/{operationId}",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "operationId",
+                    location: Location::Path,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            pattern: Some(
+                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
+                            ),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+            ],
+            body: None,
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &["Retry-After"],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &LONG_RUNNING_OPERATION_RESULT,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &["x-ms-error-code"],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Get the status of an operation that is running",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\""),
+                    ],
+                    status: 200,
+                    headers: &[("Retry-After", "10")],
+                    body: Some(
+                        "{\"id\":\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\",\"status\":\"Running\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that succeeded",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"eu\""),
+                        ("operationId", "\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"id\":\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\",\"status\":\"Completed\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that failed",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"id\":\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\",\"status\":\"Failed\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386\""),
+                    ],
+                    status: 404,
+                    headers: &[("x-ms-error-code", "NotFound")],
+                    body: Some(
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no operation f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386.\",\"target\":\"operationId\"}}",
                     ),
                 },
             ],
@@ -508,6 +601,16 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
+        name: "DataRegistryKind",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_REGISTRY_KIND,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
         name: "AzureBlob",
         schema: &Schema {
             kind: Kind::Object {
@@ -522,6 +625,16 @@ pub static TYPES: &[Type] = &[
         schema: &Schema {
             kind: Kind::String(Text {
                 values: &DATA_FORMAT,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LongRunningOperationStatus",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LONG_RUNNING_OPERATION_STATUS,
                 ..Text::ANY
             }),
             ..Schema::ANY
@@ -544,26 +657,6 @@ pub static TYPES: &[Type] = &[
                 properties: &MAPS_INNER_ERROR,
                 additional: None,
             },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "DataRegistryKind",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DATA_REGISTRY_KIND,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "LongRunningOperationStatus",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &LONG_RUNNING_OPERATION_STATUS,
-                ..Text::ANY
-            }),
             ..Schema::ANY
         },
     },
@@ -591,14 +684,6 @@ pub static TYPES: &[Type] = &[
 
 static DATA_REGISTRY_LIST: [Property; 2] = [
     Property {
-        name: "nextLink",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
         name: "value",
         required: false,
         schema: &Schema {
@@ -617,6 +702,14 @@ static DATA_REGISTRY_LIST: [Property; 2] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "nextLink",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
 ];
 
 static MAPS_ERROR_RESPONSE: [Property; 1] = [Property {
@@ -632,7 +725,54 @@ static MAPS_ERROR_RESPONSE: [Property; 1] = [Property {
     },
 }];
 
-static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
+static DATA_REGISTRY: [Property; 6] = [
+    Property {
+        name: "udid",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "description",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "kind",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_REGISTRY_KIND,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "azureBlob",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &AZURE_BLOB,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "status",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LONG_RUNNING_OPERATION_STATUS,
+                ..Text::ANY
+            }),
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
     Property {
         name: "error",
         required: false,
@@ -645,6 +785,9 @@ static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
             ..Schema::ANY
         },
     },
+];
+
+static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
     Property {
         name: "id",
         required: false,
@@ -665,25 +808,6 @@ static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
             ..Schema::ANY
         },
     },
-];
-
-static DATA_REGISTRY: [Property; 6] = [
-    Property {
-        name: "azureBlob",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &AZURE_BLOB,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "description",
-        required: false,
-        schema: &Schema::STRING,
-    },
     Property {
         name: "error",
         required: false,
@@ -696,40 +820,11 @@ static DATA_REGISTRY: [Property; 6] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "kind",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DATA_REGISTRY_KIND,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "status",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &LONG_RUNNING_OPERATION_STATUS,
-                ..Text::ANY
-            }),
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "udid",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
 ];
 
 static GEOGRAPHY: [&str; 2] = ["us", "eu"];
+
+static DATA_REGISTRY_KIND: [&str; 1] = ["AzureBlob"];
 
 static AZURE_BLOB: [Property; 6] = [
     Property {
@@ -744,6 +839,11 @@ static AZURE_BLOB: [Property; 6] = [
         },
     },
     Property {
+        name: "msiClientId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
         name: "linkedResource",
         required: true,
         schema: &Schema::STRING,
@@ -754,19 +854,6 @@ static AZURE_BLOB: [Property; 6] = [
         schema: &Schema::STRING,
     },
     Property {
-        name: "contentMD5",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "msiClientId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
         name: "sizeInBytes",
         required: false,
         schema: &Schema {
@@ -774,13 +861,39 @@ static AZURE_BLOB: [Property; 6] = [
             ..Schema::INTEGER
         },
     },
+    Property {
+        name: "contentMD5",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
 ];
 
 static DATA_FORMAT: [&str; 2] = ["geojson", "zip"];
 
+static LONG_RUNNING_OPERATION_STATUS: [&str; 3] = ["Running", "Failed", "Completed"];
+
 static MAPS_ERROR_DETAIL: [Property; 5] = [
     Property {
         name: "code",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "message",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -818,22 +931,6 @@ static MAPS_ERROR_DETAIL: [Property; 5] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
 ];
 
 static MAPS_INNER_ERROR: [Property; 2] = [
@@ -858,7 +955,3 @@ static MAPS_INNER_ERROR: [Property; 2] = [
         },
     },
 ];
-
-static DATA_REGISTRY_KIND: [&str; 1] = ["AzureBlob"];
-
-static LONG_RUNNING_OPERATION_STATUS: [&str; 3] = ["Running", "Failed", "Completed"];

@@ -86,6 +86,15 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Drive to a town on the lake, with turn-by-turn instructions",
+                    parameters: &[
+                        ("Accept-Language", "\"en-GB\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"departAt\":\"2025-09-12T08:30:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[6.62905,46.51676],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0,\"pointType\":\"waypoint\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[6.91084,46.43582],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1,\"pointType\":\"waypoint\"},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastestWithTraffic\",\"routeOutputOptions\":[\"itinerary\",\"routePath\"],\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -94,6 +103,16 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Find a truck route and an alternative to it",
+                    parameters: &[
+                        ("Accept-Language", "\"en-US\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"avoid\":[\"unpavedRoads\",\"ferries\"],\"departAt\":\"2025-10-06T05:45:00-05:00\",\"features\":[{\"geometry\":{\"coordinates\":[-93.26517,44.97799],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-92.92214,46.01188],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1,\"pointType\":\"viaWaypoint\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-92.10049,46.78667],\"type\":\"Point\"},\"properties\":{\"pointIndex\":2},\"type\":\"Feature\"}],\"heading\":45,\"maxRouteCount\":2,\"optimizeRoute\":\"fastestWithTraffic\",\"routeOutputOptions\":[\"routeSummary\",\"routePath\"],\"travelMode\":\"truck\",\"type\":\"FeatureCollection\",\"vehicleSpec\":{\"axleCount\":5,\"axleWeight\":7700,\"height\":4.1,\"isVehicleCommercial\":true,\"length\":21.3,\"loadType\":[\"USHazmatClass3\"],\"maxSpeed\":100,\"weight\":34000,\"width\":2.6}}",
+                        ),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -102,6 +121,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Put the stops of a round into the best order",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"departAt\":\"2025-07-01T09:00:00+01:00\",\"features\":[{\"geometry\":{\"coordinates\":[-1.54912,53.79648],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.08271,53.95997],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.75941,53.79396],\"type\":\"Point\"},\"properties\":{\"pointIndex\":2},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.53769,53.99212],\"type\":\"Point\"},\"properties\":{\"pointIndex\":3},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-1.54912,53.79648],\"type\":\"Point\"},\"properties\":{\"pointIndex\":4},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastestWithoutTraffic\",\"optimizeWaypointOrder\":true,\"routeOutputOptions\":[\"routeSummary\"],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -110,6 +137,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Ask for a route that has no destination",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeDirectionsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[6.62905,46.51676],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -190,10 +225,392 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[Example {
                 name: "Compute two routes, one of which does not exist",
+                parameters: &[
+                    ("Accept-Language", "\"nl-NL\""),
+                    ("api-version", "\"2025-01-01\""),
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    (
+                        "routeDirectionsBatchRequest",
+                        "{\"batchItems\":[{\"departAt\":\"2025-05-20T12:05:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[4.90036,52.3789],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[4.88397,52.37516],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1},\"type\":\"Feature\"}],\"optionalId\":\"station-to-museum\",\"routeOutputOptions\":[\"routePath\"],\"travelMode\":\"walking\",\"type\":\"FeatureCollection\"},{\"features\":[{\"geometry\":{\"coordinates\":[4.4777,51.9244],\"type\":\"Point\"},\"properties\":{\"pointIndex\":0},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-28.5,47.25],\"type\":\"Point\"},\"properties\":{\"pointIndex\":1},\"type\":\"Feature\"}],\"optionalId\":\"out-to-sea\",\"routeOutputOptions\":[\"routeSummary\"],\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}]}",
+                    ),
+                ],
                 status: 200,
                 headers: &[],
                 body: Some(
                     "{\"batchItems\":[{\"features\":[{\"bbox\":[4.88397,52.37085,4.90036,52.3789],\"geometry\":{\"coordinates\":[[[4.90036,52.3789],[4.89782,52.37566],[4.89318,52.37313],[4.8892,52.37085],[4.88397,52.37516]]],\"type\":\"MultiLineString\"},\"properties\":{\"arrivalAt\":\"2025-05-20T12:27:25+02:00\",\"departureAt\":\"2025-05-20T12:05:00+02:00\",\"distanceInMeters\":1789,\"durationInSeconds\":1345,\"legs\":[{\"arrivalAt\":\"2025-05-20T12:27:25+02:00\",\"departureAt\":\"2025-05-20T12:05:00+02:00\",\"distanceInMeters\":1789,\"durationInSeconds\":1345,\"routePathRange\":{\"legIndex\":0,\"range\":[0,4]}}],\"trafficCongestion\":\"Unknown\",\"type\":\"RoutePath\"},\"type\":\"Feature\"}],\"optionalId\":\"station-to-museum\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRouteFound\",\"details\":[{\"code\":\"PointNotOnRoad\",\"message\":\"No road is near the point.\",\"target\":\"features[1].geometry.coordinates\"}],\"message\":\"No route leads through the given points.\"},\"optionalId\":\"out-to-sea\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
+        },
+        Operation {
+            id: "Route_PostSnapToRoads",
+            method: "POST",
+            path: "/route/snapToRoads",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "Accept-Language",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "snapToRoadsRequest",
+                required: true,
+                content_types: &["application/geo+json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROADS_REQUEST,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &SNAP_TO_ROADS_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Snap a drive through a city centre, with speed limits and interpolated positions",
+                    parameters: &[
+                        ("Accept-Language", "\"en-NZ\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "snapToRoadsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78027,-41.28722],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77988,-41.28905],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"interpolate\":true,\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"features\":[{\"geometry\":{\"coordinates\":[174.78064,-41.28546],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78049,-41.28611],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78036,-41.28669],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78023,-41.28721],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78002,-41.28816],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77981,-41.28904],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                    ),
+                },
+                Example {
+                    name: "Snap a recording of a single position",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "snapToRoadsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
+                    status: 400,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"TooFewPoints\",\"message\":\"At least two positions are needed, and 1 was given.\",\"target\":\"features\"}],\"innererror\":{\"code\":\"InvalidPoints\"},\"message\":\"The request is not valid.\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "Route_PostSnapToRoadsBatch",
+            method: "POST",
+            path: "/route/snapToRoads:batch",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "Accept-Language",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "snapToRoadsBatchRequest",
+                required: true,
+                content_types: &["application/geo+json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[Example {
+                name: "Snap the recordings of two vehicles, one of them far from any road",
+                parameters: &[
+                    ("Accept-Language", "\"de-DE\""),
+                    ("api-version", "\"2025-01-01\""),
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    (
+                        "snapToRoadsBatchRequest",
+                        "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38085,52.51638],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38541,52.51692],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38902,52.51731],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"features\":[{\"geometry\":{\"coordinates\":[9.50214,24.11863],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[9.51876,24.1254],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"optionalId\":\"van-31\",\"travelMode\":\"truck\",\"type\":\"FeatureCollection\"}]}",
+                    ),
+                    ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                ],
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38083,52.51649],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38539,52.51701],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38899,52.51741],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"The positions are too far from any road.\",\"target\":\"features\"},\"optionalId\":\"van-31\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
+        },
+        Operation {
+            id: "Route_PostRouteRange",
+            method: "POST",
+            path: "/route/range",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "routeRangeRequest",
+                required: true,
+                content_types: &["application/geo+json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_REQUEST,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_RANGE_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Find what a courier can reach in half an hour",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeRangeRequest",
+                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"avoid\":[\"tollRoads\",\"lowEmissionZones\"],\"departAt\":\"2025-11-18T17:00:00+01:00\",\"optimizeRoute\":\"fastestWithTraffic\",\"timeBudgetInSec\":1800,\"travelMode\":\"driving\"},\"type\":\"Feature\"}",
+                        ),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"features\":[{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-3.89016,40.27387,-3.49406,40.53469],\"geometry\":{\"coordinates\":[[[-3.49406,40.41678],[-3.49933,40.47382],[-3.57646,40.49867],[-3.63202,40.51206],[-3.67725,40.53216],[-3.73071,40.53381],[-3.79261,40.53469],[-3.87042,40.52395],[-3.89016,40.46877],[-3.83623,40.41678],[-3.82087,40.38412],[-3.83858,40.33009],[-3.80311,40.28493],[-3.73667,40.27387],[-3.6713,40.27553],[-3.62152,40.30756],[-3.6083,40.35537],[-3.56863,40.37907],[-3.49406,40.41678]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                    ),
+                },
+                Example {
+                    name: "Give a budget of time and one of distance",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeRangeRequest",
+                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"distanceBudgetInMeters\":20000,\"timeBudgetInSec\":1800},\"type\":\"Feature\"}",
+                        ),
+                    ],
+                    status: 400,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"ConflictingValues\",\"message\":\"Only one of timeBudgetInSec and distanceBudgetInMeters may be given.\",\"target\":\"properties\"}],\"innererror\":{\"code\":\"InvalidBudget\"},\"message\":\"The request is not valid.\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "Route_PostRouteRangeBatch",
+            method: "POST",
+            path: "/route/range:batch",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "routeRangeBatchRequest",
+                required: true,
+                content_types: &["application/json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_BATCH_REQUEST_BODY,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_RANGE_BATCH_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[Example {
+                name: "Compute the ranges of a depot and of a point at sea",
+                parameters: &[
+                    ("api-version", "\"2025-01-01\""),
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    (
+                        "routeRangeBatchRequest",
+                        "{\"batchItems\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"optionalId\":\"calgary-depot\",\"properties\":{\"distanceBudgetInMeters\":60000,\"isSimplifiedPolygon\":true,\"optimizeRoute\":\"shortest\",\"travelMode\":\"truck\",\"vehicleSpec\":{\"axleCount\":3,\"height\":3.8,\"isVehicleCommercial\":true,\"length\":11.5,\"weight\":19500,\"width\":2.5}},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-134.216,49.871],\"type\":\"Point\"},\"optionalId\":\"buoy\",\"properties\":{\"timeBudgetInSec\":3600},\"type\":\"Feature\"}]}",
+                    ),
+                ],
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-114.6099,50.61009,-113.37385,51.51762],\"geometry\":{\"coordinates\":[[[-113.37385,51.04862],[-113.45831,51.2092],[-113.74095,51.25741],[-113.88758,51.32864],[-114.07085,51.51762],[-114.36075,51.49158],[-114.48331,51.30967],[-114.57675,51.18124],[-114.60273,51.04862],[-114.59365,50.91156],[-114.6099,50.70745],[-114.35785,50.61009],[-114.07085,50.73986],[-113.89048,50.77303],[-113.61436,50.75971],[-113.44141,50.88361],[-113.37385,51.04862]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"optionalId\":\"calgary-depot\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"No road is near the centre of the range.\",\"target\":\"geometry.coordinates\"},\"optionalId\":\"buoy\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
                 ),
             }],
         },
@@ -263,6 +680,14 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Compute a matrix of two origins and two destinations",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeMatrixRequest",
+                            "{\"avoid\":[\"tollRoads\"],\"departAt\":\"2025-03-04T08:10:00+00:00\",\"features\":[{\"geometry\":{\"coordinates\":[[-6.26031,53.34981],[-6.13478,53.29392]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[-6.24992,53.42642],[-6.37413,53.28586]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastest\",\"traffic\":\"live\",\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -271,6 +696,15 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Compute a matrix with a destination that cannot be reached",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeMatrixRequest",
+                            "{\"departAt\":\"2025-06-21T10:00:00+00:00\",\"features\":[{\"geometry\":{\"coordinates\":[[-21.94083,64.14662]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[-21.92656,64.14172],[-20.2734,63.4427]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"travelMode\":\"walking\",\"type\":\"FeatureCollection\"}",
+                        ),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -279,6 +713,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Ask for a matrix without destinations",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeMatrixRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[[-6.26031,53.34981],[-6.13478,53.29392]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -347,6 +789,15 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Start a matrix of truck journeys",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeMatrixAsyncRequest",
+                            "{\"avoid\":[\"unpavedRoads\"],\"departAt\":\"2025-06-03T06:00:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[[4.4777,51.9244],[4.4025,51.2194]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[6.96028,50.93753],[6.13193,49.61162],[5.57967,50.63256]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"optimizeRoute\":\"fastest\",\"traffic\":\"historical\",\"travelMode\":\"truck\",\"type\":\"FeatureCollection\",\"vehicleSpec\":{\"adrTunnelRestrictionCode\":\"D\",\"axleWeight\":9500,\"height\":4.0,\"isVehicleCommercial\":true,\"length\":16.5,\"loadType\":[\"otherHazmatGeneral\"],\"maxSpeed\":90,\"weight\":38000,\"width\":2.55}}",
+                        ),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                    ],
                     status: 202,
                     headers: &[(
                         "Operation-Location",
@@ -356,6 +807,14 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Start a matrix with both a departure and an arrival time",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeMatrixAsyncRequest",
+                            "{\"arriveAt\":\"2025-06-03T12:00:00+02:00\",\"departAt\":\"2025-06-03T06:00:00+02:00\",\"features\":[{\"geometry\":{\"coordinates\":[[4.4777,51.9244],[4.4025,51.2194]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"origins\"},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[[6.96028,50.93753],[6.13193,49.61162],[5.57967,50.63256]],\"type\":\"MultiPoint\"},\"properties\":{\"pointType\":\"destinations\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
                     status: 400,
                     headers: &[],
                     body: Some(
@@ -437,7 +896,25 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[
                 Example {
+                    name: "Read the state of an operation that waits for its turn",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"createdAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"kind\":\"RouteMatrix\",\"lastActionAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"status\":\"NotStarted\"}",
+                    ),
+                },
+                Example {
                     name: "Read the state of an operation in progress",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -446,6 +923,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Read the state of an operation that ended well",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -454,6 +936,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Read the state of an operation that failed",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"b61e04d9-3a7c-4f25-9d80-57c2e1fa6b38\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -461,15 +948,12 @@ pub static SERVICE: Service = Service {
                     ),
                 },
                 Example {
-                    name: "Read the state of an operation that waits for its turn",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"createdAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"kind\":\"RouteMatrix\",\"lastActionAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"status\":\"NotStarted\"}",
-                    ),
-                },
-                Example {
                     name: "Read the state of an operation that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"9a3c5e70-1f86-4b2d-8e94-c60d7f28b1a5\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(
@@ -566,6 +1050,13 @@ pub static SERVICE: Service = Service {
             examples: &[
                 Example {
                     name: "Get a matrix of which one cell failed",
+                    parameters: &[
+                        ("Accept-Language", "\"en-GB\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                        ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                    ],
                     status: 200,
                     headers: &[],
                     body: Some(
@@ -574,6 +1065,11 @@ pub static SERVICE: Service = Service {
                 },
                 Example {
                     name: "Get a result that is no longer kept",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"9a3c5e70-1f86-4b2d-8e94-c60d7f28b1a5\""),
+                    ],
                     status: 404,
                     headers: &[],
                     body: Some(
@@ -581,328 +1077,6 @@ pub static SERVICE: Service = Service {
                     ),
                 },
             ],
-        },
-        Operation {
-            id: "Route_PostRouteRange",
-            method: "POST",
-            path: "/route/range",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "routeRangeRequest",
-                required: true,
-                content_types: &["application/geo+json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_REQUEST,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &ROUTE_RANGE_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Find what a courier can reach in half an hour",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"features\":[{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-3.89016,40.27387,-3.49406,40.53469],\"geometry\":{\"coordinates\":[[[-3.49406,40.41678],[-3.49933,40.47382],[-3.57646,40.49867],[-3.63202,40.51206],[-3.67725,40.53216],[-3.73071,40.53381],[-3.79261,40.53469],[-3.87042,40.52395],[-3.89016,40.46877],[-3.83623,40.41678],[-3.82087,40.38412],[-3.83858,40.33009],[-3.80311,40.28493],[-3.73667,40.27387],[-3.6713,40.27553],[-3.62152,40.30756],[-3.6083,40.35537],[-3.56863,40.37907],[-3.49406,40.41678]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
-                    ),
-                },
-                Example {
-                    name: "Give a budget of time and one of distance",
-                    status: 400,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"ConflictingValues\",\"message\":\"Only one of timeBudgetInSec and distanceBudgetInMeters may be given.\",\"target\":\"properties\"}],\"innererror\":{\"code\":\"InvalidBudget\"},\"message\":\"The request is not valid.\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "Route_PostRouteRangeBatch",
-            method: "POST",
-            path: "/route/range:batch",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "routeRangeBatchRequest",
-                required: true,
-                content_types: &["application/json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_BATCH_REQUEST_BODY,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &ROUTE_RANGE_BATCH_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[Example {
-                name: "Compute the ranges of a depot and of a point at sea",
-                status: 200,
-                headers: &[],
-                body: Some(
-                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-114.6099,50.61009,-113.37385,51.51762],\"geometry\":{\"coordinates\":[[[-113.37385,51.04862],[-113.45831,51.2092],[-113.74095,51.25741],[-113.88758,51.32864],[-114.07085,51.51762],[-114.36075,51.49158],[-114.48331,51.30967],[-114.57675,51.18124],[-114.60273,51.04862],[-114.59365,50.91156],[-114.6099,50.70745],[-114.35785,50.61009],[-114.07085,50.73986],[-113.89048,50.77303],[-113.61436,50.75971],[-113.44141,50.88361],[-113.37385,51.04862]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"optionalId\":\"calgary-depot\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"No road is near the centre of the range.\",\"target\":\"geometry.coordinates\"},\"optionalId\":\"buoy\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                ),
-            }],
-        },
-        Operation {
-            id: "Route_PostSnapToRoads",
-            method: "POST",
-            path: "/route/snapToRoads",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "Accept-Language",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "snapToRoadsRequest",
-                required: true,
-                content_types: &["application/geo+json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_REQUEST,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &SNAP_TO_ROADS_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Snap a drive through a city centre, with speed limits and interpolated positions",
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"features\":[{\"geometry\":{\"coordinates\":[174.78064,-41.28546],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78049,-41.28611],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78036,-41.28669],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78023,-41.28721],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78002,-41.28816],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77981,-41.28904],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
-                    ),
-                },
-                Example {
-                    name: "Snap a recording of a single position",
-                    status: 400,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"TooFewPoints\",\"message\":\"At least two positions are needed, and 1 was given.\",\"target\":\"features\"}],\"innererror\":{\"code\":\"InvalidPoints\"},\"message\":\"The request is not valid.\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "Route_PostSnapToRoadsBatch",
-            method: "POST",
-            path: "/route/snapToRoads:batch",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "Accept-Language",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "snapToRoadsBatchRequest",
-                required: true,
-                content_types: &["application/geo+json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[Example {
-                name: "Snap the recordings of two vehicles, one of them far from any road",
-                status: 200,
-                headers: &[],
-                body: Some(
-                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38083,52.51649],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38539,52.51701],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38899,52.51741],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"The positions are too far from any road.\",\"target\":\"features\"},\"optionalId\":\"van-31\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                ),
-            }],
         },
     ],
 };
@@ -1130,20 +1304,20 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "AdminDistrict",
+        name: "CountryRegion",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ADMIN_DISTRICT,
+                properties: &COUNTRY_REGION,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "CountryRegion",
+        name: "AdminDistrict",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &COUNTRY_REGION,
+                properties: &ADMIN_DISTRICT,
                 additional: None,
             },
             ..Schema::ANY
@@ -1160,20 +1334,20 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "DrivingSideEnum",
+        name: "ManeuverTypeEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &DRIVING_SIDE_ENUM,
+                values: &MANEUVER_TYPE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
         },
     },
     Type {
-        name: "ManeuverTypeEnum",
+        name: "DrivingSideEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &MANEUVER_TYPE_ENUM,
+                values: &DRIVING_SIDE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
@@ -1250,6 +1424,16 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
+        name: "TrafficCongestionEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAFFIC_CONGESTION_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
         name: "RouteLeg",
         schema: &Schema {
             kind: Kind::Object {
@@ -1266,16 +1450,6 @@ pub static TYPES: &[Type] = &[
                 properties: &OPTIMIZED_WAYPOINT,
                 additional: None,
             },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "TrafficCongestionEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &TRAFFIC_CONGESTION_ENUM,
-                ..Text::ANY
-            }),
             ..Schema::ANY
         },
     },
@@ -1360,6 +1534,16 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
+        name: "DirectionsBatchResponseSummary",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
         name: "DirectionsBatchResponseItem",
         schema: &Schema {
             kind: Kind::Object {
@@ -1390,230 +1574,110 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "DirectionsBatchResponseSummary",
+        name: "SnapToRoadsRequest",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
+                properties: &SNAP_TO_ROADS_REQUEST,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixRequest",
+        name: "InputSnapToRoadsFeaturesItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_REQUEST,
+                properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "InputRouteMatrixFeaturesItem",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_MATRIX_FEATURES_ITEM,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "GeoJsonMultiPoint",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &GEO_JSON_MULTI_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "InputRouteMatrixProperties",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_MATRIX_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixTypeEnum",
+        name: "SnapToRoadsTravelModeEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TYPE_ENUM,
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixAvoidEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_AVOID_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixOptimizeRouteEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_OPTIMIZE_ROUTE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixTrafficEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TRAFFIC_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixTravelModeEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixVehicleSpec",
+        name: "SnapToRoadsResponse",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_VEHICLE_SPEC,
+                properties: &SNAP_TO_ROADS_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixResponse",
+        name: "SnapToRoadFeaturesItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_RESPONSE,
+                properties: &SNAP_TO_ROAD_FEATURES_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixFeatureProperties",
+        name: "SnapToRoadsFeatureProperties",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
+                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixItemResult",
+        name: "SnapToRoadsBatchRequestBody",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ITEM_RESULT,
+                properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixSummary",
+        name: "SnapToRoadsBatchRequestItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_SUMMARY,
+                properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixAsyncRequest",
+        name: "SnapToRoadsBatchResponse",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ASYNC_REQUEST,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixAsyncOptimizeRouteEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteOperation",
+        name: "SnapToRoadsBatchResponseSummary",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_OPERATION,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteOperationKindEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_OPERATION_KIND_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteOperationResult",
+        name: "SnapToRoadsBatchResponseItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_OPERATION_RESULT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "StatusEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &STATUS_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteOperationResponse",
-        schema: &Schema {
-            kind: Kind::Tagged {
-                tag: "kind",
-                variants: &ROUTE_OPERATION_RESPONSE,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixAsyncResponse",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
                 additional: None,
             },
             ..Schema::ANY
@@ -1780,16 +1844,6 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "RouteRangeBatchResponseItem",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
         name: "RouteRangeBatchResponseSummary",
         schema: &Schema {
             kind: Kind::Object {
@@ -1800,110 +1854,230 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "SnapToRoadsRequest",
+        name: "RouteRangeBatchResponseItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_REQUEST,
+                properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "InputSnapToRoadsFeaturesItem",
+        name: "RouteMatrixRequest",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                properties: &ROUTE_MATRIX_REQUEST,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsTravelModeEnum",
+        name: "InputRouteMatrixFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_MATRIX_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonMultiPoint",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputRouteMatrixProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_MATRIX_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTypeEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                values: &ROUTE_MATRIX_TYPE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsResponse",
+        name: "RouteMatrixAvoidEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_AVOID_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTrafficEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TRAFFIC_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixVehicleSpec",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_RESPONSE,
+                properties: &ROUTE_MATRIX_VEHICLE_SPEC,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadFeaturesItem",
+        name: "RouteMatrixResponse",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                properties: &ROUTE_MATRIX_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsFeatureProperties",
+        name: "RouteMatrixFeatureProperties",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
+                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchRequestBody",
+        name: "RouteMatrixSummary",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
+                properties: &ROUTE_MATRIX_SUMMARY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchRequestItem",
+        name: "RouteMatrixItemResult",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
+                properties: &ROUTE_MATRIX_ITEM_RESULT,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchResponse",
+        name: "RouteMatrixAsyncRequest",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
+                properties: &ROUTE_MATRIX_ASYNC_REQUEST,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchResponseItem",
+        name: "RouteMatrixAsyncOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperation",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
+                properties: &ROUTE_OPERATION,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchResponseSummary",
+        name: "RouteOperationKindEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_OPERATION_KIND_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "StatusEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &STATUS_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationResult",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
+                properties: &ROUTE_OPERATION_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationResponse",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "kind",
+                variants: &ROUTE_OPERATION_RESPONSE,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixAsyncResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
@@ -2043,6 +2217,17 @@ static DIRECTIONS_REQUEST: [Property; 12] = [
         },
     },
     Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -2057,17 +2242,6 @@ static DIRECTIONS_REQUEST: [Property; 12] = [
                 min_items: None,
                 max_items: None,
             },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
             ..Schema::ANY
         },
     },
@@ -2154,6 +2328,17 @@ static DIRECTIONS_REQUEST: [Property; 12] = [
 
 static ROUTE_DIRECTIONS_RESPONSE: [Property; 3] = [
     Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "features",
         required: false,
         schema: &Schema {
@@ -2168,17 +2353,6 @@ static ROUTE_DIRECTIONS_RESPONSE: [Property; 3] = [
                 min_items: None,
                 max_items: None,
             },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
             ..Schema::ANY
         },
     },
@@ -2236,6 +2410,17 @@ static DIRECTIONS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
 
 static DIRECTIONS_BATCH_RESPONSE: [Property; 2] = [
     Property {
+        name: "summary",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "batchItems",
         required: false,
         schema: &Schema {
@@ -2253,13 +2438,257 @@ static DIRECTIONS_BATCH_RESPONSE: [Property; 2] = [
             ..Schema::ANY
         },
     },
+];
+
+static SNAP_TO_ROADS_REQUEST: [Property; 5] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "includeSpeedLimit",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "interpolate",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_RESPONSE: [Property; 2] = [
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
+                    additional: None,
+                },
+                ..Schema::ANY
+            },
+            min_items: None,
+            max_items: None,
+        },
+        ..Schema::ANY
+    },
+}];
+
+static SNAP_TO_ROADS_BATCH_RESPONSE: [Property; 2] = [
     Property {
         name: "summary",
         required: false,
         schema: &Schema {
             kind: Kind::Object {
-                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
                 additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "batchItems",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_REQUEST: [Property; 3] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_RESPONSE: [Property; 2] = [
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
+                    additional: None,
+                },
+                ..Schema::ANY
+            },
+            min_items: None,
+            max_items: None,
+        },
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_RANGE_BATCH_RESPONSE: [Property; 2] = [
+    Property {
+        name: "summary",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "batchItems",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
             },
             ..Schema::ANY
         },
@@ -2308,6 +2737,17 @@ static ROUTE_MATRIX_REQUEST: [Property; 9] = [
         },
     },
     Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -2322,17 +2762,6 @@ static ROUTE_MATRIX_REQUEST: [Property; 9] = [
                 min_items: None,
                 max_items: None,
             },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
             ..Schema::ANY
         },
     },
@@ -2451,6 +2880,11 @@ static ROUTE_MATRIX_ASYNC_REQUEST: [Property; 9] = [
         schema: &Schema::STRING,
     },
     Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -2467,11 +2901,6 @@ static ROUTE_MATRIX_ASYNC_REQUEST: [Property; 9] = [
             },
             ..Schema::ANY
         },
-    },
-    Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema::STRING,
     },
     Property {
         name: "optimizeRoute",
@@ -2521,28 +2950,6 @@ static ROUTE_MATRIX_ASYNC_REQUEST: [Property; 9] = [
 
 static ROUTE_OPERATION: [Property; 7] = [
     Property {
-        name: "createdAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COMMON_ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "id",
         required: false,
         schema: &Schema::STRING,
@@ -2553,6 +2960,28 @@ static ROUTE_OPERATION: [Property; 7] = [
         schema: &Schema {
             kind: Kind::String(Text {
                 values: &ROUTE_OPERATION_KIND_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "status",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &STATUS_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "createdAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
                 ..Text::ANY
             }),
             ..Schema::ANY
@@ -2581,13 +3010,13 @@ static ROUTE_OPERATION: [Property; 7] = [
         },
     },
     Property {
-        name: "status",
+        name: "error",
         required: false,
         schema: &Schema {
-            kind: Kind::String(Text {
-                values: &STATUS_ENUM,
-                ..Text::ANY
-            }),
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
             ..Schema::ANY
         },
     },
@@ -2603,261 +3032,6 @@ static ROUTE_OPERATION_RESPONSE: [(&str, &Schema); 1] = [(
         ..Schema::ANY
     },
 )];
-
-static ROUTE_RANGE_REQUEST: [Property; 3] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_RESPONSE: [Property; 2] = [
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_BATCH_REQUEST_BODY: [Property; 1] = [Property {
-    name: "batchItems",
-    required: false,
-    schema: &Schema {
-        kind: Kind::Array {
-            items: &Schema {
-                kind: Kind::Object {
-                    properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
-                    additional: None,
-                },
-                ..Schema::ANY
-            },
-            min_items: None,
-            max_items: None,
-        },
-        ..Schema::ANY
-    },
-}];
-
-static ROUTE_RANGE_BATCH_RESPONSE: [Property; 2] = [
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "summary",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_REQUEST: [Property; 5] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "includeSpeedLimit",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "interpolate",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_RESPONSE: [Property; 2] = [
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
-    name: "batchItems",
-    required: false,
-    schema: &Schema {
-        kind: Kind::Array {
-            items: &Schema {
-                kind: Kind::Object {
-                    properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
-                    additional: None,
-                },
-                ..Schema::ANY
-            },
-            min_items: None,
-            max_items: None,
-        },
-        ..Schema::ANY
-    },
-}];
-
-static SNAP_TO_ROADS_BATCH_RESPONSE: [Property; 2] = [
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "summary",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
 
 static FEATURE_TYPE_ENUM: [&str; 1] = ["FeatureCollection"];
 
@@ -3095,14 +3269,13 @@ static VEHICLE_LOAD_TYPE_ENUM: [&str; 12] = [
 
 static FEATURES_ITEM: [Property; 4] = [
     Property {
-        name: "bbox",
+        name: "type",
         required: false,
         schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -3129,13 +3302,14 @@ static FEATURES_ITEM: [Property; 4] = [
         },
     },
     Property {
-        name: "type",
+        name: "bbox",
         required: false,
         schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
             ..Schema::ANY
         },
     },
@@ -3398,6 +3572,17 @@ static MANEUVER_POINT_PROPERTIES: [Property; 13] = [
 
 static NAVIGATION_POINT_PROPERTIES_ADDRESS: [Property; 2] = [
     Property {
+        name: "countryRegion",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COUNTRY_REGION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "adminDistricts",
         required: false,
         schema: &Schema {
@@ -3415,24 +3600,7 @@ static NAVIGATION_POINT_PROPERTIES_ADDRESS: [Property; 2] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "countryRegion",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COUNTRY_REGION,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
 ];
-
-static ADMIN_DISTRICT: [Property; 1] = [Property {
-    name: "shortName",
-    required: false,
-    schema: &Schema::STRING,
-}];
 
 static COUNTRY_REGION: [Property; 2] = [
     Property {
@@ -3447,20 +3615,20 @@ static COUNTRY_REGION: [Property; 2] = [
     },
 ];
 
+static ADMIN_DISTRICT: [Property; 1] = [Property {
+    name: "shortName",
+    required: false,
+    schema: &Schema::STRING,
+}];
+
 static INSTRUCTION: [Property; 4] = [
     Property {
-        name: "drivingSide",
+        name: "formattedText",
         required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DRIVING_SIDE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+        schema: &Schema::STRING,
     },
     Property {
-        name: "formattedText",
+        name: "text",
         required: false,
         schema: &Schema::STRING,
     },
@@ -3476,13 +3644,17 @@ static INSTRUCTION: [Property; 4] = [
         },
     },
     Property {
-        name: "text",
+        name: "drivingSide",
         required: false,
-        schema: &Schema::STRING,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DRIVING_SIDE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
     },
 ];
-
-static DRIVING_SIDE_ENUM: [&str; 2] = ["Left", "Right"];
 
 static MANEUVER_TYPE_ENUM: [&str; 73] = [
     "ArriveFinish",
@@ -3560,6 +3732,8 @@ static MANEUVER_TYPE_ENUM: [&str; 73] = [
     "Walk",
 ];
 
+static DRIVING_SIDE_ENUM: [&str; 2] = ["Left", "Right"];
+
 static ORDER: [Property; 2] = [
     Property {
         name: "inputIndex",
@@ -3601,6 +3775,17 @@ static ROUTE_STEP: [Property; 3] = [
         },
     },
     Property {
+        name: "routePathRange",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_RANGE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "names",
         required: false,
         schema: &Schema {
@@ -3608,17 +3793,6 @@ static ROUTE_STEP: [Property; 3] = [
                 items: &Schema::STRING,
                 min_items: None,
                 max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "routePathRange",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_RANGE,
-                additional: None,
             },
             ..Schema::ANY
         },
@@ -3661,7 +3835,7 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
         },
     },
     Property {
-        name: "arrivalAt",
+        name: "departureAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3672,7 +3846,7 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
         },
     },
     Property {
-        name: "departureAt",
+        name: "arrivalAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3696,6 +3870,17 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
         name: "durationTrafficInSeconds",
         required: false,
         schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "trafficCongestion",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAFFIC_CONGESTION_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
     },
     Property {
         name: "legs",
@@ -3733,22 +3918,19 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "trafficCongestion",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &TRAFFIC_CONGESTION_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
+];
+
+static TRAFFIC_CONGESTION_ENUM: [&str; 5] = [
+    "Unknown",
+    "None",
+    "Mild",
+    "Medium",
+    "Heavy",
 ];
 
 static ROUTE_LEG: [Property; 6] = [
     Property {
-        name: "arrivalAt",
+        name: "departureAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3759,7 +3941,7 @@ static ROUTE_LEG: [Property; 6] = [
         },
     },
     Property {
-        name: "departureAt",
+        name: "arrivalAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3808,14 +3990,6 @@ static OPTIMIZED_WAYPOINT: [Property; 2] = [
         required: false,
         schema: &Schema::INTEGER,
     },
-];
-
-static TRAFFIC_CONGESTION_ENUM: [&str; 5] = [
-    "Unknown",
-    "None",
-    "Mild",
-    "Medium",
-    "Heavy",
 ];
 
 static WAYPOINT_PROPERTIES: [Property; 13] = [
@@ -3951,6 +4125,17 @@ static WAYPOINT_PROPERTIES: [Property; 13] = [
 
 static FEATURE_COLLECTION: [Property; 2] = [
     Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "features",
         required: false,
         schema: &Schema {
@@ -3968,22 +4153,27 @@ static FEATURE_COLLECTION: [Property; 2] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
 ];
 
 static MAPS_ERROR_DETAIL: [Property; 5] = [
     Property {
         name: "code",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "message",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -4021,22 +4211,6 @@ static MAPS_ERROR_DETAIL: [Property; 5] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
 ];
 
 static MAPS_INNER_ERROR: [Property; 2] = [
@@ -4063,6 +4237,11 @@ static MAPS_INNER_ERROR: [Property; 2] = [
 ];
 
 static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
     Property {
         name: "type",
         required: true,
@@ -4104,6 +4283,17 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
         },
     },
     Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -4118,17 +4308,6 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
                 min_items: None,
                 max_items: None,
             },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
             ..Schema::ANY
         },
     },
@@ -4172,11 +4351,6 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
         schema: &Schema::BOOLEAN,
     },
     Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
         name: "routeOutputOptions",
         required: false,
         schema: &Schema {
@@ -4218,7 +4392,54 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
     },
 ];
 
+static DIRECTIONS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
+    Property {
+        name: "successfulRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "totalRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+];
+
 static DIRECTIONS_BATCH_RESPONSE_ITEM: [Property; 5] = [
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
     Property {
         name: "alternativeRoutes",
         required: false,
@@ -4248,64 +4469,27 @@ static DIRECTIONS_BATCH_RESPONSE_ITEM: [Property; 5] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
 ];
 
 static COMMON_ERROR_DETAIL: [Property; 5] = [
     Property {
-        name: "additionalInfo",
+        name: "code",
         required: false,
         schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ERROR_ADDITIONAL_INFO,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
             read_only: true,
-            ..Schema::ANY
+            ..Schema::STRING
         },
     },
     Property {
-        name: "code",
+        name: "message",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -4332,32 +4516,27 @@ static COMMON_ERROR_DETAIL: [Property; 5] = [
         },
     },
     Property {
-        name: "message",
+        name: "additionalInfo",
         required: false,
         schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ERROR_ADDITIONAL_INFO,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
             read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
+            ..Schema::ANY
         },
     },
 ];
 
 static ERROR_ADDITIONAL_INFO: [Property; 2] = [
-    Property {
-        name: "info",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::OBJECT
-        },
-    },
     Property {
         name: "type",
         required: false,
@@ -4366,9 +4545,178 @@ static ERROR_ADDITIONAL_INFO: [Property; 2] = [
             ..Schema::STRING
         },
     },
+    Property {
+        name: "info",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::OBJECT
+        },
+    },
 ];
 
-static DIRECTIONS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
+static INPUT_SNAP_TO_ROADS_FEATURES_ITEM: [Property; 3] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema::OBJECT,
+    },
+];
+
+static SNAP_TO_ROADS_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
+
+static SNAP_TO_ROAD_FEATURES_ITEM: [Property; 4] = [
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "bbox",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_FEATURE_PROPERTIES: [Property; 4] = [
+    Property {
+        name: "inputIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "isInterpolated",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "name",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "speedLimitInKilometersPerHour",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_REQUEST_ITEM: [Property; 6] = [
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "includeSpeedLimit",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "interpolate",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
     Property {
         name: "successfulRequests",
         required: false,
@@ -4378,6 +4726,529 @@ static DIRECTIONS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
         name: "totalRequests",
         required: false,
         schema: &Schema::INT32,
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_RESPONSE_ITEM: [Property; 4] = [
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "error",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_POINT_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Point"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static INPUT_ROUTE_RANGE_PROPERTIES: [Property; 8] = [
+    Property {
+        name: "timeBudgetInSec",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(21600.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "distanceBudgetInMeters",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(500000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "avoid",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::String(Text {
+                        values: &ROUTE_RANGE_AVOID_ENUM,
+                        ..Text::ANY
+                    }),
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "optimizeRoute",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "isSimplifiedPolygon",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "vehicleSpec",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_VEHICLE_SPEC,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_AVOID_ENUM: [&str; 9] = [
+    "limitedAccessHighways",
+    "tollRoads",
+    "ferries",
+    "tunnels",
+    "borderCrossings",
+    "lowEmissionZones",
+    "unpavedRoads",
+    "carpools",
+    "carTrains",
+];
+
+static ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM: [&str; 3] = [
+    "shortest",
+    "fastestWithoutTraffic",
+    "fastestWithTraffic",
+];
+
+static ROUTE_RANGE_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
+
+static ROUTE_RANGE_VEHICLE_SPEC: [Property; 10] = [
+    Property {
+        name: "adrTunnelRestrictionCode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "axleCount",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "axleWeight",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "height",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "isVehicleCommercial",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "length",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "loadType",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::String(Text {
+                        values: &VEHICLE_LOAD_TYPE_ENUM,
+                        ..Text::ANY
+                    }),
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "maxSpeed",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(250.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "weight",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "width",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_FEATURES_ITEM: [Property; 4] = [
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &ROUTE_RANGE_GEOMETRY,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "bbox",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
+    (
+        "Point",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Polygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
+
+static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Polygon"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Array {
+                        items: &Schema {
+                            kind: Kind::Array {
+                                items: &Schema::NUMBER,
+                                min_items: None,
+                                max_items: None,
+                            },
+                            ..Schema::ANY
+                        },
+                        min_items: None,
+                        max_items: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
+    name: "type",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            values: &ROUTE_RANGE_TYPE_ENUM,
+            ..Text::ANY
+        }),
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_RANGE_TYPE_ENUM: [&str; 2] = ["center", "boundary"];
+
+static ROUTE_RANGE_BATCH_REQUEST_ITEM: [Property; 4] = [
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
+    Property {
+        name: "successfulRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "totalRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+];
+
+static ROUTE_RANGE_BATCH_RESPONSE_ITEM: [Property; 4] = [
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "error",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
     },
 ];
 
@@ -4578,6 +5449,17 @@ static ROUTE_MATRIX_VEHICLE_SPEC: [Property; 9] = [
 
 static ROUTE_MATRIX_FEATURE_PROPERTIES: [Property; 2] = [
     Property {
+        name: "summary",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "matrix",
         required: false,
         schema: &Schema {
@@ -4595,30 +5477,36 @@ static ROUTE_MATRIX_FEATURE_PROPERTIES: [Property; 2] = [
             ..Schema::ANY
         },
     },
+];
+
+static ROUTE_MATRIX_SUMMARY: [Property; 2] = [
     Property {
-        name: "summary",
+        name: "successfulCount",
         required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_MATRIX_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "totalCount",
+        required: false,
+        schema: &Schema::INT32,
     },
 ];
 
 static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
     Property {
-        name: "arrivalAt",
+        name: "originIndex",
         required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "destinationIndex",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "statusCode",
+        required: false,
+        schema: &Schema::INT32,
     },
     Property {
         name: "departureAt",
@@ -4632,9 +5520,15 @@ static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
         },
     },
     Property {
-        name: "destinationIndex",
+        name: "arrivalAt",
         required: false,
-        schema: &Schema::INT32,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
     },
     Property {
         name: "distanceInMeters",
@@ -4662,34 +5556,13 @@ static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "originIndex",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "statusCode",
-        required: false,
-        schema: &Schema::INT32,
-    },
-];
-
-static ROUTE_MATRIX_SUMMARY: [Property; 2] = [
-    Property {
-        name: "successfulCount",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "totalCount",
-        required: false,
-        schema: &Schema::INT32,
-    },
 ];
 
 static ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM: [&str; 2] = ["shortest", "fastest"];
 
 static ROUTE_OPERATION_KIND_ENUM: [&str; 1] = ["RouteMatrix"];
+
+static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
 
 static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
     name: "resultUrl",
@@ -4702,8 +5575,6 @@ static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
         ..Schema::ANY
     },
 }];
-
-static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
 
 static ROUTE_MATRIX_ASYNC_RESPONSE: [Property; 4] = [
     Property {
@@ -4747,703 +5618,6 @@ static ROUTE_MATRIX_ASYNC_RESPONSE: [Property; 4] = [
             },
             ..Schema::ANY
         },
-    },
-];
-
-static ROUTE_RANGE_POINT_GEOMETRY: [Property; 2] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["Point"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "coordinates",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static INPUT_ROUTE_RANGE_PROPERTIES: [Property; 8] = [
-    Property {
-        name: "avoid",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::String(Text {
-                        values: &ROUTE_RANGE_AVOID_ENUM,
-                        ..Text::ANY
-                    }),
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "distanceBudgetInMeters",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(500000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "isSimplifiedPolygon",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "optimizeRoute",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "timeBudgetInSec",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(21600.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_RANGE_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "vehicleSpec",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_VEHICLE_SPEC,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_AVOID_ENUM: [&str; 9] = [
-    "limitedAccessHighways",
-    "tollRoads",
-    "ferries",
-    "tunnels",
-    "borderCrossings",
-    "lowEmissionZones",
-    "unpavedRoads",
-    "carpools",
-    "carTrains",
-];
-
-static ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM: [&str; 3] = [
-    "shortest",
-    "fastestWithoutTraffic",
-    "fastestWithTraffic",
-];
-
-static ROUTE_RANGE_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
-
-static ROUTE_RANGE_VEHICLE_SPEC: [Property; 10] = [
-    Property {
-        name: "adrTunnelRestrictionCode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "axleCount",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "axleWeight",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "height",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "isVehicleCommercial",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "length",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "loadType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::String(Text {
-                        values: &VEHICLE_LOAD_TYPE_ENUM,
-                        ..Text::ANY
-                    }),
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "maxSpeed",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(250.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "weight",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "width",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_FEATURES_ITEM: [Property; 4] = [
-    Property {
-        name: "bbox",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Tagged {
-                tag: "type",
-                variants: &ROUTE_RANGE_GEOMETRY,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_FEATURE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
-    (
-        "Point",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-    (
-        "Polygon",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-];
-
-static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["Polygon"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "coordinates",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Array {
-                        items: &Schema {
-                            kind: Kind::Array {
-                                items: &Schema::NUMBER,
-                                min_items: None,
-                                max_items: None,
-                            },
-                            ..Schema::ANY
-                        },
-                        min_items: None,
-                        max_items: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
-    name: "type",
-    required: false,
-    schema: &Schema {
-        kind: Kind::String(Text {
-            values: &ROUTE_RANGE_TYPE_ENUM,
-            ..Text::ANY
-        }),
-        ..Schema::ANY
-    },
-}];
-
-static ROUTE_RANGE_TYPE_ENUM: [&str; 2] = ["center", "boundary"];
-
-static ROUTE_RANGE_BATCH_REQUEST_ITEM: [Property; 4] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-];
-
-static ROUTE_RANGE_BATCH_RESPONSE_ITEM: [Property; 4] = [
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COMMON_ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
-    Property {
-        name: "successfulRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "totalRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-];
-
-static INPUT_SNAP_TO_ROADS_FEATURES_ITEM: [Property; 3] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &GEO_JSON_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema::OBJECT,
-    },
-];
-
-static SNAP_TO_ROADS_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
-
-static SNAP_TO_ROAD_FEATURES_ITEM: [Property; 4] = [
-    Property {
-        name: "bbox",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &GEO_JSON_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_FEATURE_PROPERTIES: [Property; 4] = [
-    Property {
-        name: "inputIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "isInterpolated",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "name",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "speedLimitInKilometersPerHour",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_REQUEST_ITEM: [Property; 6] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "includeSpeedLimit",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "interpolate",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_RESPONSE_ITEM: [Property; 4] = [
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COMMON_ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
-    Property {
-        name: "successfulRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "totalRequests",
-        required: false,
-        schema: &Schema::INT32,
     },
 ];
 
@@ -5598,9 +5772,12 @@ static GEO_JSON_FEATURE: [Property; 5] = [
         },
     },
     Property {
-        name: "featureType",
+        name: "properties",
         required: false,
-        schema: &Schema::STRING,
+        schema: &Schema {
+            nullable: true,
+            ..Schema::OBJECT
+        },
     },
     Property {
         name: "id",
@@ -5608,12 +5785,9 @@ static GEO_JSON_FEATURE: [Property; 5] = [
         schema: &Schema::STRING,
     },
     Property {
-        name: "properties",
+        name: "featureType",
         required: false,
-        schema: &Schema {
-            nullable: true,
-            ..Schema::OBJECT
-        },
+        schema: &Schema::STRING,
     },
 ];
 
