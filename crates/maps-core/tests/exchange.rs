@@ -142,10 +142,13 @@ fn a_client_like_its_definition_passes() {
     assert!(holds(|_| {}, |body| body));
 }
 
+/// What a client does on top of what it should.
+type Change = fn(&mut Request);
+
 #[test]
 fn every_deviation_is_seen() {
     let same = |body: Value| body;
-    let changes: [(&str, fn(&mut Request)); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("path", |request| request.path("id", "a-b", None)),
         ("query", |request| request.query("tags", "x")),
         ("undeclared", |request| request.query("other", "x")),

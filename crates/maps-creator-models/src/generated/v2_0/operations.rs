@@ -95,22 +95,6 @@ pub static SERVICE: Service = Service {
                         ("geography", "\"us\""),
                         ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
                     ],
-                    status: 202,
-                    headers: &[(
-                        "Operation-Location",
-                        "https://us.atlas.microsoft.com/datasets/operations/b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84?api-version=2.0",
-                    )],
-                    body: None,
-                },
-                Example {
-                    name: "Make a dataset",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("conversionId", "\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\""),
-                        ("description", "\"Harbour tower\""),
-                        ("geography", "\"us\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
                     status: 200,
                     headers: &[(
                         "Resource-Location",
@@ -121,19 +105,18 @@ pub static SERVICE: Service = Service {
                     ),
                 },
                 Example {
-                    name: "Make a dataset by appending to another",
+                    name: "Make a dataset",
                     parameters: &[
                         ("api-version", "\"2.0\""),
-                        ("conversionId", "\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\""),
-                        ("datasetId", "\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\""),
-                        ("description", "\"Harbour tower and ferry terminal\""),
+                        ("conversionId", "\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\""),
+                        ("description", "\"Harbour tower\""),
                         ("geography", "\"us\""),
                         ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
                     ],
                     status: 202,
                     headers: &[(
                         "Operation-Location",
-                        "https://us.atlas.microsoft.com/datasets/operations/7c09f2ae-e641-4d3b-95f8-1b8d6c30e527?api-version=2.0",
+                        "https://us.atlas.microsoft.com/datasets/operations/b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84?api-version=2.0",
                     )],
                     body: None,
                 },
@@ -155,6 +138,23 @@ pub static SERVICE: Service = Service {
                     body: Some(
                         "{\"created\":\"2024-03-21T07:59:38.2265190+00:00\",\"operationId\":\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\",\"status\":\"Succeeded\",\"warning\":{\"code\":\"FeaturesSkipped\",\"details\":[{\"code\":\"DuplicateFeature\",\"message\":\"An opening has the same geometry as another and was left out.\",\"target\":\"opening\"}],\"message\":\"The dataset was made, but features were left out.\"}}",
                     ),
+                },
+                Example {
+                    name: "Make a dataset by appending to another",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("conversionId", "\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\""),
+                        ("datasetId", "\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\""),
+                        ("description", "\"Harbour tower and ferry terminal\""),
+                        ("geography", "\"us\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 202,
+                    headers: &[(
+                        "Operation-Location",
+                        "https://us.atlas.microsoft.com/datasets/operations/7c09f2ae-e641-4d3b-95f8-1b8d6c30e527?api-version=2.0",
+                    )],
+                    body: None,
                 },
                 Example {
                     name: "Make a dataset from a conversion that does not exist",
