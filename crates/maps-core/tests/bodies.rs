@@ -241,7 +241,7 @@ async fn form_is_url_encoded_with_the_last_value_of_each_field() {
     .await;
     assert_eq!(
         String::from_utf8(seen.body.clone()).expect("text"),
-        "note=a%20b%26c%3Dd%2B%C3%A4&lanes=1,2&tags=x&tags=y&kind=crack"
+        "note=a%20b%26c%3Dd%2B%C3%A4&lanes=1,2&tags=x&tags=y&none=&kind=crack"
     );
     assert_eq!(
         seen.header("content-type"),

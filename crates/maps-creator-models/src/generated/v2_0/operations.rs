@@ -14,6 +14,81 @@ pub static SERVICE: Service = Service {
     key: Some(KeyPlacement::Query("subscription-key")),
     operations: &[
         Operation {
+            id: "Dataset_List",
+            method: "GET",
+            path: "/datasets",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: None,
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &DATASET_LIST_RESULT,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "List the datasets, first of several pages",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("geography", "\"us\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"datasets\":[{\"created\":\"2024-03-18T10:26:07.4138259+00:00\",\"datasetId\":\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\",\"datasetSources\":{\"conversionIds\":[\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\"]},\"description\":\"Harbour tower\",\"featureCounts\":{\"areaElement\":17,\"category\":14,\"directoryInfo\":3,\"facility\":1,\"level\":9,\"opening\":388,\"unit\":412,\"verticalPenetration\":24},\"ontology\":\"facility-2.0\"},{\"created\":\"2024-03-21T08:02:51.0970643+00:00\",\"datasetId\":\"61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8\",\"datasetSources\":{\"appendDatasetId\":\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\",\"conversionIds\":[\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\",\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\"]},\"description\":\"Harbour tower and ferry terminal\",\"featureCounts\":{\"areaElement\":22,\"category\":16,\"directoryInfo\":5,\"facility\":2,\"level\":12,\"opening\":497,\"unit\":530,\"verticalPenetration\":31},\"ontology\":\"facility-2.0\"}],\"nextLink\":\"https://us.atlas.microsoft.com/datasets?api-version=2.0&continuationToken=NjFiOGUzYzUtZjA5YQ\"}",
+                    ),
+                },
+                Example {
+                    name: "List the datasets, last page",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("geography", "\"eu\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"datasets\":[{\"created\":\"2024-04-02T15:44:30.8815026+00:00\",\"datasetId\":\"a92d0e6f-84b7-4c35-b1d9-5f3e7081c6a4\",\"datasetSources\":{\"conversionIds\":[\"c2907ef4-6b15-4d8a-9e3c-71fa0d84b5e6\"]},\"description\":\"Exhibition hall\",\"featureCounts\":{\"category\":6,\"directoryInfo\":1,\"facility\":1,\"level\":2,\"opening\":66,\"unit\":58},\"ontology\":\"facility-2.0\"}]}",
+                    ),
+                },
+            ],
+        },
+        Operation {
             id: "Dataset_Create",
             method: "POST",
             path: "/datasets",
@@ -172,9 +247,9 @@ pub static SERVICE: Service = Service {
             ],
         },
         Operation {
-            id: "Dataset_List",
+            id: "Dataset_GetOperation",
             method: "GET",
-            path: "/datasets",
+            path: "/datasets/operations/{operationId}",
             parameters: &[
                 Parameter {
                     name: "api-version",
@@ -190,15 +265,22 @@ pub static SERVICE: Service = Service {
                     collection: Collection::Csv,
                     schema: &Schema::STRING,
                 },
+                Parameter {
+                    name: "operationId",
+                    location: Location::Path,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
             ],
             body: None,
             responses: &[
                 Response {
                     status: Some(200),
-                    headers: &[],
+                    headers: &["Resource-Location"],
                     schema: Some(&Schema {
                         kind: Kind::Object {
-                            properties: &DATASET_LIST_RESULT,
+                            properties: &LONG_RUNNING_OPERATION_RESULT,
                             additional: None,
                         },
                         ..Schema::ANY
@@ -219,29 +301,167 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[
                 Example {
-                    name: "List the datasets, first of several pages",
+                    name: "Get the status of an operation that failed",
                     parameters: &[
                         ("api-version", "\"2.0\""),
                         ("geography", "\"us\""),
+                        ("operationId", "\"e6a13d58-92f7-4b0c-a84e-0c5d7f92b361\""),
                         ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
                     ],
                     status: 200,
                     headers: &[],
                     body: Some(
-                        "{\"datasets\":[{\"created\":\"2024-03-18T10:26:07.4138259+00:00\",\"datasetId\":\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\",\"datasetSources\":{\"conversionIds\":[\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\"]},\"description\":\"Harbour tower\",\"featureCounts\":{\"areaElement\":17,\"category\":14,\"directoryInfo\":3,\"facility\":1,\"level\":9,\"opening\":388,\"unit\":412,\"verticalPenetration\":24},\"ontology\":\"facility-2.0\"},{\"created\":\"2024-03-21T08:02:51.0970643+00:00\",\"datasetId\":\"61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8\",\"datasetSources\":{\"appendDatasetId\":\"d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43\",\"conversionIds\":[\"5e8c1b07-d29f-4a63-8e70-4bc6f1a3d952\",\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\"]},\"description\":\"Harbour tower and ferry terminal\",\"featureCounts\":{\"areaElement\":22,\"category\":16,\"directoryInfo\":5,\"facility\":2,\"level\":12,\"opening\":497,\"unit\":530,\"verticalPenetration\":31},\"ontology\":\"facility-2.0\"}],\"nextLink\":\"https://us.atlas.microsoft.com/datasets?api-version=2.0&continuationToken=NjFiOGUzYzUtZjA5YQ\"}",
+                        "{\"created\":\"2024-04-05T12:10:03.5074418+00:00\",\"error\":{\"additionalInfo\":[{\"info\":{\"conversionId\":\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\",\"unitsChecked\":118,\"unitsRejected\":1},\"type\":\"ConversionSummary\"}],\"code\":\"InvalidData\",\"details\":[{\"code\":\"MissingLevel\",\"details\":[{\"code\":\"UnresolvedReference\",\"message\":\"There is no level LVL14 for the unit UNIT203.\",\"target\":\"levelId\"}],\"message\":\"A unit refers to a level that is not in the data.\",\"target\":\"unit\"},{\"code\":\"EmptyFacility\",\"message\":\"A facility has no levels.\",\"target\":\"facility\"}],\"message\":\"The result of the conversion cannot be used for a dataset.\",\"target\":\"conversionId\"},\"operationId\":\"e6a13d58-92f7-4b0c-a84e-0c5d7f92b361\",\"status\":\"Failed\"}",
                     ),
                 },
                 Example {
-                    name: "List the datasets, last page",
+                    name: "Get the status of an operation that is running",
                     parameters: &[
                         ("api-version", "\"2.0\""),
-                        ("geography", "\"eu\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
                         ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
                     ],
                     status: 200,
                     headers: &[],
                     body: Some(
-                        "{\"datasets\":[{\"created\":\"2024-04-02T15:44:30.8815026+00:00\",\"datasetId\":\"a92d0e6f-84b7-4c35-b1d9-5f3e7081c6a4\",\"datasetSources\":{\"conversionIds\":[\"c2907ef4-6b15-4d8a-9e3c-71fa0d84b5e6\"]},\"description\":\"Exhibition hall\",\"featureCounts\":{\"category\":6,\"directoryInfo\":1,\"facility\":1,\"level\":2,\"opening\":66,\"unit\":58},\"ontology\":\"facility-2.0\"}]}",
+                        "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"Running\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that succeeded",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[(
+                        "Resource-Location",
+                        "https://us.atlas.microsoft.com/datasets/d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43?api-version=2.0",
+                    )],
+                    body: Some(
+                        "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"Succeeded\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that succeeded with a warning",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[(
+                        "Resource-Location",
+                        "https://us.atlas.microsoft.com/datasets/61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8?api-version=2.0",
+                    )],
+                    body: Some(
+                        "{\"created\":\"2024-03-21T07:59:38.2265190+00:00\",\"operationId\":\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\",\"status\":\"Succeeded\",\"warning\":{\"code\":\"FeaturesSkipped\",\"details\":[{\"code\":\"DuplicateFeature\",\"message\":\"An opening has the same geometry as another and was left out.\",\"target\":\"opening\"}],\"message\":\"The dataset was made, but features were left out.\"}}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that waits",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"NotStarted\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"19c7d5e0-8b3f-4264-ae95-f7d08a1b6c32\""),
+                    ],
+                    status: 404,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no operation 19c7d5e0-8b3f-4264-ae95-f7d08a1b6c32.\",\"target\":\"operationId\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "Dataset_Delete",
+            method: "DELETE",
+            path: "/datasets/{datasetId}",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "datasetId",
+                    location: Location::Path,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: None,
+            responses: &[
+                Response {
+                    status: Some(204),
+                    headers: &[],
+                    schema: None,
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Delete a dataset",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("datasetId", "\"a92d0e6f-84b7-4c35-b1d9-5f3e7081c6a4\""),
+                        ("geography", "\"us\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 204,
+                    headers: &[],
+                    body: None,
+                },
+                Example {
+                    name: "Delete a dataset that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2.0\""),
+                        ("datasetId", "\"37e0c9b1-5a2d-4f86-9b03-e8d1f47a62c5\""),
+                        ("geography", "\"us\""),
+                    ],
+                    status: 404,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no dataset 37e0c9b1-5a2d-4f86-9b03-e8d1f47a62c5.\",\"target\":\"datasetId\"}}",
                     ),
                 },
             ],
@@ -344,226 +564,6 @@ pub static SERVICE: Service = Service {
                 },
             ],
         },
-        Operation {
-            id: "Dataset_Delete",
-            method: "DELETE",
-            path: "/datasets/{datasetId}",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "datasetId",
-                    location: Location::Path,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: None,
-            responses: &[
-                Response {
-                    status: Some(204),
-                    headers: &[],
-                    schema: None,
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Delete a dataset",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("datasetId", "\"a92d0e6f-84b7-4c35-b1d9-5f3e7081c6a4\""),
-                        ("geography", "\"us\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 204,
-                    headers: &[],
-                    body: None,
-                },
-                Example {
-                    name: "Delete a dataset that does not exist",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("datasetId", "\"37e0c9b1-5a2d-4f86-9b03-e8d1f47a62c5\""),
-                        ("geography", "\"us\""),
-                    ],
-                    status: 404,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no dataset 37e0c9b1-5a2d-4f86-9b03-e8d1f47a62c5.\",\"target\":\"datasetId\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "Dataset_GetOperation",
-            method: "GET",
-            path: "/datasets/operations/{operationId}",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "operationId",
-                    location: Location::Path,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: None,
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &["Resource-Location"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &LONG_RUNNING_OPERATION_RESULT,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Get the status of an operation that waits",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"NotStarted\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that is running",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"Running\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that succeeded",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 200,
-                    headers: &[(
-                        "Resource-Location",
-                        "https://us.atlas.microsoft.com/datasets/d4f27a90-3c6b-4e18-95a1-b80e6c2d7f43?api-version=2.0",
-                    )],
-                    body: Some(
-                        "{\"created\":\"2024-03-18T10:24:55.9401772+00:00\",\"operationId\":\"b5d81e36-4f0c-4a97-8c2d-63e9a70f1d84\",\"status\":\"Succeeded\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that succeeded with a warning",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 200,
-                    headers: &[(
-                        "Resource-Location",
-                        "https://us.atlas.microsoft.com/datasets/61b8e3c5-f09a-4d72-8e46-2a7d95c0b1f8?api-version=2.0",
-                    )],
-                    body: Some(
-                        "{\"created\":\"2024-03-21T07:59:38.2265190+00:00\",\"operationId\":\"7c09f2ae-e641-4d3b-95f8-1b8d6c30e527\",\"status\":\"Succeeded\",\"warning\":{\"code\":\"FeaturesSkipped\",\"details\":[{\"code\":\"DuplicateFeature\",\"message\":\"An opening has the same geometry as another and was left out.\",\"target\":\"opening\"}],\"message\":\"The dataset was made, but features were left out.\"}}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that failed",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"e6a13d58-92f7-4b0c-a84e-0c5d7f92b361\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"created\":\"2024-04-05T12:10:03.5074418+00:00\",\"error\":{\"additionalInfo\":[{\"info\":{\"conversionId\":\"f3a6d914-07be-4c58-a2e1-9d80b5c7e36f\",\"unitsChecked\":118,\"unitsRejected\":1},\"type\":\"ConversionSummary\"}],\"code\":\"InvalidData\",\"details\":[{\"code\":\"MissingLevel\",\"details\":[{\"code\":\"UnresolvedReference\",\"message\":\"There is no level LVL14 for the unit UNIT203.\",\"target\":\"levelId\"}],\"message\":\"A unit refers to a level that is not in the data.\",\"target\":\"unit\"},{\"code\":\"EmptyFacility\",\"message\":\"A facility has no levels.\",\"target\":\"facility\"}],\"message\":\"The result of the conversion cannot be used for a dataset.\",\"target\":\"conversionId\"},\"operationId\":\"e6a13d58-92f7-4b0c-a84e-0c5d7f92b361\",\"status\":\"Failed\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that does not exist",
-                    parameters: &[
-                        ("api-version", "\"2.0\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"19c7d5e0-8b3f-4264-ae95-f7d08a1b6c32\""),
-                    ],
-                    status: 404,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no operation 19c7d5e0-8b3f-4264-ae95-f7d08a1b6c32.\",\"target\":\"operationId\"}}",
-                    ),
-                },
-            ],
-        },
     ],
 };
 
@@ -576,56 +576,6 @@ pub static TYPES: &[Type] = &[
                 values: &GEOGRAPHY,
                 ..Text::ANY
             }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "LongRunningOperationResult",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &LONG_RUNNING_OPERATION_RESULT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "LroStatus",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &LRO_STATUS,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "ErrorDetail",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "ErrorAdditionalInfo",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ERROR_ADDITIONAL_INFO,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "ErrorResponse",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ERROR_RESPONSE,
-                additional: None,
-            },
             ..Schema::ANY
         },
     },
@@ -659,73 +609,57 @@ pub static TYPES: &[Type] = &[
             ..Schema::ANY
         },
     },
-];
-
-static LONG_RUNNING_OPERATION_RESULT: [Property; 5] = [
-    Property {
-        name: "operationId",
-        required: false,
-        schema: &Schema::STRING,
+    Type {
+        name: "ErrorResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_RESPONSE,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
     },
-    Property {
-        name: "status",
-        required: false,
+    Type {
+        name: "ErrorDetail",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "ErrorAdditionalInfo",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_ADDITIONAL_INFO,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LongRunningOperationResult",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &LONG_RUNNING_OPERATION_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LroStatus",
         schema: &Schema {
             kind: Kind::String(Text {
                 values: &LRO_STATUS,
                 ..Text::ANY
             }),
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "created",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "warning",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ERROR_DETAIL,
-                additional: None,
-            },
             ..Schema::ANY
         },
     },
 ];
-
-static ERROR_RESPONSE: [Property; 1] = [Property {
-    name: "error",
-    required: false,
-    schema: &Schema {
-        kind: Kind::Object {
-            properties: &ERROR_DETAIL,
-            additional: None,
-        },
-        ..Schema::ANY
-    },
-}];
 
 static DATASET_LIST_RESULT: [Property; 2] = [
     Property {
@@ -757,6 +691,72 @@ static DATASET_LIST_RESULT: [Property; 2] = [
     },
 ];
 
+static ERROR_RESPONSE: [Property; 1] = [Property {
+    name: "error",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Object {
+            properties: &ERROR_DETAIL,
+            additional: None,
+        },
+        ..Schema::ANY
+    },
+}];
+
+static LONG_RUNNING_OPERATION_RESULT: [Property; 5] = [
+    Property {
+        name: "created",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "error",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "operationId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "status",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LRO_STATUS,
+                ..Text::ANY
+            }),
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "warning",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
 static DATASET: [Property; 6] = [
     Property {
         name: "created",
@@ -779,14 +779,6 @@ static DATASET: [Property; 6] = [
         },
     },
     Property {
-        name: "description",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
         name: "datasetSources",
         required: false,
         schema: &Schema {
@@ -795,6 +787,14 @@ static DATASET: [Property; 6] = [
                 additional: None,
             },
             ..Schema::ANY
+        },
+    },
+    Property {
+        name: "description",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
         },
     },
     Property {
@@ -817,27 +817,52 @@ static DATASET: [Property; 6] = [
 
 static GEOGRAPHY: [&str; 2] = ["us", "eu"];
 
-static LRO_STATUS: [&str; 4] = ["NotStarted", "Running", "Failed", "Succeeded"];
+static DATASET_SOURCES: [Property; 2] = [
+    Property {
+        name: "appendDatasetId",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "conversionIds",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::STRING,
+                min_items: None,
+                max_items: None,
+            },
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+];
 
 static ERROR_DETAIL: [Property; 5] = [
     Property {
+        name: "additionalInfo",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ERROR_ADDITIONAL_INFO,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "code",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -864,35 +889,24 @@ static ERROR_DETAIL: [Property; 5] = [
         },
     },
     Property {
-        name: "additionalInfo",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ERROR_ADDITIONAL_INFO,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-];
-
-static ERROR_ADDITIONAL_INFO: [Property; 2] = [
-    Property {
-        name: "type",
+        name: "message",
         required: false,
         schema: &Schema {
             read_only: true,
             ..Schema::STRING
         },
     },
+    Property {
+        name: "target",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+];
+
+static ERROR_ADDITIONAL_INFO: [Property; 2] = [
     Property {
         name: "info",
         required: false,
@@ -901,24 +915,8 @@ static ERROR_ADDITIONAL_INFO: [Property; 2] = [
             ..Schema::OBJECT
         },
     },
-];
-
-static DATASET_SOURCES: [Property; 2] = [
     Property {
-        name: "conversionIds",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::STRING,
-                min_items: None,
-                max_items: None,
-            },
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "appendDatasetId",
+        name: "type",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -926,3 +924,5 @@ static DATASET_SOURCES: [Property; 2] = [
         },
     },
 ];
+
+static LRO_STATUS: [&str; 4] = ["NotStarted", "Running", "Failed", "Succeeded"];

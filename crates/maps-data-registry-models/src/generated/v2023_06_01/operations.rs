@@ -101,6 +101,198 @@ pub static SERVICE: Service = Service {
             ],
         },
         Operation {
+            id: "DataRegistry_GetOperation",
+            method: "GET",
+            path: "/dataRegistries/operations/{operationId}",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "operationId",
+                    location: Location::Path,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            pattern: Some(
+                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
+                            ),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+            ],
+            body: None,
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &["Retry-After"],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &LONG_RUNNING_OPERATION_RESULT,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &["x-ms-error-code"],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Get the status of an operation that failed",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"id\":\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\",\"status\":\"Failed\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that is running",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\""),
+                    ],
+                    status: 200,
+                    headers: &[("Retry-After", "10")],
+                    body: Some(
+                        "{\"id\":\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\",\"status\":\"Running\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that succeeded",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"eu\""),
+                        ("operationId", "\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"id\":\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\",\"status\":\"Completed\"}",
+                    ),
+                },
+                Example {
+                    name: "Get the status of an operation that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("operationId", "\"f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386\""),
+                    ],
+                    status: 404,
+                    headers: &[("x-ms-error-code", "NotFound")],
+                    body: Some(
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no operation f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386.\",\"target\":\"operationId\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "DataRegistry_Unregister",
+            method: "DELETE",
+            path: "/dataRegistries/{udid}",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "udid",
+                    location: Location::Path,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            pattern: Some(
+                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
+                            ),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+            ],
+            body: None,
+            responses: &[
+                Response {
+                    status: Some(204),
+                    headers: &[],
+                    schema: None,
+                },
+                Response {
+                    status: None,
+                    headers: &["x-ms-error-code"],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Remove an entry",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 204,
+                    headers: &[],
+                    body: None,
+                },
+                Example {
+                    name: "Remove an entry that does not exist",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50\""),
+                    ],
+                    status: 404,
+                    headers: &[("x-ms-error-code", "NotFound")],
+                    body: Some(
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"No data is registered under the udid 00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50.\",\"target\":\"udid\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
             id: "DataRegistry_GetDataRegistry",
             method: "GET",
             path: "/dataRegistries/{udid}",
@@ -163,20 +355,6 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[
                 Example {
-                    name: "Get an entry whose data is valid",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"us\""),
-                        ("udid", "\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip\",\"contentMD5\":\"ZhX5PfRFomplrR+XvZy1gg==\",\"dataFormat\":\"zip\",\"linkedResource\":\"contoso-maps-data\",\"msiClientId\":\"7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064\",\"sizeInBytes\":29703412},\"description\":\"Drawing package of the harbour tower\",\"kind\":\"AzureBlob\",\"status\":\"Completed\",\"udid\":\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\"}",
-                    ),
-                },
-                Example {
                     name: "Get an entry whose data is not valid",
                     parameters: &[
                         ("api-version", "\"2023-06-01\""),
@@ -188,6 +366,20 @@ pub static SERVICE: Service = Service {
                     headers: &[],
                     body: Some(
                         "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/sites/fences.geojson\",\"dataFormat\":\"geojson\",\"linkedResource\":\"contoso-maps-data\"},\"description\":\"Fences around the building sites\",\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"kind\":\"AzureBlob\",\"status\":\"Failed\",\"udid\":\"b7640f2d-91ce-4d38-a5f7-3e0c8d12b695\"}",
+                    ),
+                },
+                Example {
+                    name: "Get an entry whose data is valid",
+                    parameters: &[
+                        ("api-version", "\"2023-06-01\""),
+                        ("geography", "\"us\""),
+                        ("udid", "\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\""),
+                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"azureBlob\":{\"blobUrl\":\"https://contosomapsdata.blob.core.windows.net/drawings/harbour-tower.zip\",\"contentMD5\":\"ZhX5PfRFomplrR+XvZy1gg==\",\"dataFormat\":\"zip\",\"linkedResource\":\"contoso-maps-data\",\"msiClientId\":\"7a95d0c3-e6b1-4208-bf4d-15c8e2f9a064\",\"sizeInBytes\":29703412},\"description\":\"Drawing package of the harbour tower\",\"kind\":\"AzureBlob\",\"status\":\"Completed\",\"udid\":\"e13a9d70-2b84-4f6e-8c19-07f5d3ab6e42\"}",
                     ),
                 },
                 Example {
@@ -373,198 +565,6 @@ pub static SERVICE: Service = Service {
                 },
             ],
         },
-        Operation {
-            id: "DataRegistry_Unregister",
-            method: "DELETE",
-            path: "/dataRegistries/{udid}",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "udid",
-                    location: Location::Path,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            pattern: Some(
-                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
-                            ),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-            ],
-            body: None,
-            responses: &[
-                Response {
-                    status: Some(204),
-                    headers: &[],
-                    schema: None,
-                },
-                Response {
-                    status: None,
-                    headers: &["x-ms-error-code"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Remove an entry",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"us\""),
-                        ("udid", "\"8c2e5b14-6f0d-4a7c-9e31-52d7b8a0c4f6\""),
-                        ("x-ms-client-id", "\"4f1c02b7-8a3d-4c55-9b0e-6d2f7e91a3c8\""),
-                    ],
-                    status: 204,
-                    headers: &[],
-                    body: None,
-                },
-                Example {
-                    name: "Remove an entry that does not exist",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"us\""),
-                        ("udid", "\"00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50\""),
-                    ],
-                    status: 404,
-                    headers: &[("x-ms-error-code", "NotFound")],
-                    body: Some(
-                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"No data is registered under the udid 00c51e7a-d8f3-4b29-86a4-9f1e2d3c7b50.\",\"target\":\"udid\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "DataRegistry_GetOperation",
-            method: "GET",
-            path: "/dataRegistries/operations/{operationId}",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "operationId",
-                    location: Location::Path,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            pattern: Some(
-                                "^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$",
-                            ),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-            ],
-            body: None,
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &["Retry-After"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &LONG_RUNNING_OPERATION_RESULT,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &["x-ms-error-code"],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Get the status of an operation that is running",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\""),
-                    ],
-                    status: 200,
-                    headers: &[("Retry-After", "10")],
-                    body: Some(
-                        "{\"id\":\"2d9f4c61-7e05-4b8a-b3d6-81c0fa9e5372\",\"status\":\"Running\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that succeeded",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"eu\""),
-                        ("operationId", "\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"id\":\"95b0e7d3-14ac-4f82-9d6b-c3e8a1f0527d\",\"status\":\"Completed\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that failed",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"InvalidData\",\"details\":[{\"code\":\"RingNotClosed\",\"message\":\"The first and the last position of a polygon's ring differ.\",\"target\":\"features[17].geometry.coordinates[0]\"},{\"code\":\"CoordinateOutOfRange\",\"message\":\"The latitude 94.2 is not between -90 and 90.\",\"target\":\"features[31].geometry.coordinates\"}],\"innererror\":{\"code\":\"InvalidGeoJson\",\"innererror\":{\"code\":\"InvalidGeometry\"}},\"message\":\"The data is not a valid GeoJSON document: 2 problems were found.\",\"target\":\"azureBlob\"},\"id\":\"c84a1f06-5d2b-4e97-8f30-a6b9e2d7104c\",\"status\":\"Failed\"}",
-                    ),
-                },
-                Example {
-                    name: "Get the status of an operation that does not exist",
-                    parameters: &[
-                        ("api-version", "\"2023-06-01\""),
-                        ("geography", "\"us\""),
-                        ("operationId", "\"f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386\""),
-                    ],
-                    status: 404,
-                    headers: &[("x-ms-error-code", "NotFound")],
-                    body: Some(
-                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"There is no operation f0d3b8e5-6c17-4a92-b1e4-7d5a09c2f386.\",\"target\":\"operationId\"}}",
-                    ),
-                },
-            ],
-        },
     ],
 };
 
@@ -601,16 +601,6 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "DataRegistryKind",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DATA_REGISTRY_KIND,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
         name: "AzureBlob",
         schema: &Schema {
             kind: Kind::Object {
@@ -625,16 +615,6 @@ pub static TYPES: &[Type] = &[
         schema: &Schema {
             kind: Kind::String(Text {
                 values: &DATA_FORMAT,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "LongRunningOperationStatus",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &LONG_RUNNING_OPERATION_STATUS,
                 ..Text::ANY
             }),
             ..Schema::ANY
@@ -657,6 +637,26 @@ pub static TYPES: &[Type] = &[
                 properties: &MAPS_INNER_ERROR,
                 additional: None,
             },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "DataRegistryKind",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_REGISTRY_KIND,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "LongRunningOperationStatus",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LONG_RUNNING_OPERATION_STATUS,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -684,6 +684,14 @@ pub static TYPES: &[Type] = &[
 
 static DATA_REGISTRY_LIST: [Property; 2] = [
     Property {
+        name: "nextLink",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
         name: "value",
         required: false,
         schema: &Schema {
@@ -702,14 +710,6 @@ static DATA_REGISTRY_LIST: [Property; 2] = [
             ..Schema::ANY
         },
     },
-    Property {
-        name: "nextLink",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
 ];
 
 static MAPS_ERROR_RESPONSE: [Property; 1] = [Property {
@@ -725,54 +725,7 @@ static MAPS_ERROR_RESPONSE: [Property; 1] = [Property {
     },
 }];
 
-static DATA_REGISTRY: [Property; 6] = [
-    Property {
-        name: "udid",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "description",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "kind",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DATA_REGISTRY_KIND,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "azureBlob",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &AZURE_BLOB,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "status",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &LONG_RUNNING_OPERATION_STATUS,
-                ..Text::ANY
-            }),
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
+static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
     Property {
         name: "error",
         required: false,
@@ -785,9 +738,6 @@ static DATA_REGISTRY: [Property; 6] = [
             ..Schema::ANY
         },
     },
-];
-
-static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
     Property {
         name: "id",
         required: false,
@@ -808,6 +758,25 @@ static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
             ..Schema::ANY
         },
     },
+];
+
+static DATA_REGISTRY: [Property; 6] = [
+    Property {
+        name: "azureBlob",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &AZURE_BLOB,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "description",
+        required: false,
+        schema: &Schema::STRING,
+    },
     Property {
         name: "error",
         required: false,
@@ -820,11 +789,40 @@ static LONG_RUNNING_OPERATION_RESULT: [Property; 3] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "kind",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DATA_REGISTRY_KIND,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "status",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &LONG_RUNNING_OPERATION_STATUS,
+                ..Text::ANY
+            }),
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "udid",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
 ];
 
 static GEOGRAPHY: [&str; 2] = ["us", "eu"];
-
-static DATA_REGISTRY_KIND: [&str; 1] = ["AzureBlob"];
 
 static AZURE_BLOB: [Property; 6] = [
     Property {
@@ -839,11 +837,6 @@ static AZURE_BLOB: [Property; 6] = [
         },
     },
     Property {
-        name: "msiClientId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
         name: "linkedResource",
         required: true,
         schema: &Schema::STRING,
@@ -854,14 +847,6 @@ static AZURE_BLOB: [Property; 6] = [
         schema: &Schema::STRING,
     },
     Property {
-        name: "sizeInBytes",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::INTEGER
-        },
-    },
-    Property {
         name: "contentMD5",
         required: false,
         schema: &Schema {
@@ -869,31 +854,26 @@ static AZURE_BLOB: [Property; 6] = [
             ..Schema::STRING
         },
     },
+    Property {
+        name: "msiClientId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "sizeInBytes",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::INTEGER
+        },
+    },
 ];
 
 static DATA_FORMAT: [&str; 2] = ["geojson", "zip"];
 
-static LONG_RUNNING_OPERATION_STATUS: [&str; 3] = ["Running", "Failed", "Completed"];
-
 static MAPS_ERROR_DETAIL: [Property; 5] = [
     Property {
         name: "code",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -931,6 +911,22 @@ static MAPS_ERROR_DETAIL: [Property; 5] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "message",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "target",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
 ];
 
 static MAPS_INNER_ERROR: [Property; 2] = [
@@ -955,3 +951,7 @@ static MAPS_INNER_ERROR: [Property; 2] = [
         },
     },
 ];
+
+static DATA_REGISTRY_KIND: [&str; 1] = ["AzureBlob"];
+
+static LONG_RUNNING_OPERATION_STATUS: [&str; 3] = ["Running", "Failed", "Completed"];

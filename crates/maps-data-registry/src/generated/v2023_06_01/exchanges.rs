@@ -27,6 +27,40 @@ fn list() {
 }
 
 #[test]
+fn get_operation() {
+    for example in Exchange::all(&models::operations::SERVICE, "DataRegistry_GetOperation") {
+        let client = DataRegistryClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete");
+        let request = client.get_operation(example.text("operationId"));
+        let answer = example.run(request.send());
+        example
+            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
+    }
+}
+
+#[test]
+fn unregister() {
+    for example in Exchange::all(&models::operations::SERVICE, "DataRegistry_Unregister") {
+        let client = DataRegistryClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete");
+        let request = client.unregister(example.text("udid"));
+        let request = if example.has("x-ms-client-id") {
+            request.client_id(example.text("x-ms-client-id"))
+        } else {
+            request
+        };
+        let answer = example.run(request.send());
+        example.check::<models::MapsErrorResponse>(answer.map(|_| None));
+    }
+}
+
+#[test]
 fn get() {
     for example in Exchange::all(&models::operations::SERVICE, "DataRegistry_GetDataRegistry") {
         let client = DataRegistryClient::builder()
@@ -79,39 +113,5 @@ fn begin_register_or_replace() {
         if example.status() == 201 {
             example.check_keeps::<models::DataRegistry>();
         }
-    }
-}
-
-#[test]
-fn unregister() {
-    for example in Exchange::all(&models::operations::SERVICE, "DataRegistry_Unregister") {
-        let client = DataRegistryClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete");
-        let request = client.unregister(example.text("udid"));
-        let request = if example.has("x-ms-client-id") {
-            request.client_id(example.text("x-ms-client-id"))
-        } else {
-            request
-        };
-        let answer = example.run(request.send());
-        example.check::<models::MapsErrorResponse>(answer.map(|_| None));
-    }
-}
-
-#[test]
-fn get_operation() {
-    for example in Exchange::all(&models::operations::SERVICE, "DataRegistry_GetOperation") {
-        let client = DataRegistryClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete");
-        let request = client.get_operation(example.text("operationId"));
-        let answer = example.run(request.send());
-        example
-            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
     }
 }

@@ -242,379 +242,6 @@ pub static SERVICE: Service = Service {
             }],
         },
         Operation {
-            id: "Route_PostSnapToRoads",
-            method: "POST",
-            path: "/route/snapToRoads",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "Accept-Language",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "snapToRoadsRequest",
-                required: true,
-                content_types: &["application/geo+json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_REQUEST,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &SNAP_TO_ROADS_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Snap a drive through a city centre, with speed limits and interpolated positions",
-                    parameters: &[
-                        ("Accept-Language", "\"en-NZ\""),
-                        ("api-version", "\"2025-01-01\""),
-                        ("endpoint", "\"https://atlas.microsoft.com\""),
-                        (
-                            "snapToRoadsRequest",
-                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78027,-41.28722],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77988,-41.28905],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"interpolate\":true,\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
-                        ),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"features\":[{\"geometry\":{\"coordinates\":[174.78064,-41.28546],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78049,-41.28611],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78036,-41.28669],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78023,-41.28721],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78002,-41.28816],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77981,-41.28904],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
-                    ),
-                },
-                Example {
-                    name: "Snap a recording of a single position",
-                    parameters: &[
-                        ("api-version", "\"2025-01-01\""),
-                        ("endpoint", "\"https://atlas.microsoft.com\""),
-                        (
-                            "snapToRoadsRequest",
-                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
-                        ),
-                    ],
-                    status: 400,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"TooFewPoints\",\"message\":\"At least two positions are needed, and 1 was given.\",\"target\":\"features\"}],\"innererror\":{\"code\":\"InvalidPoints\"},\"message\":\"The request is not valid.\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "Route_PostSnapToRoadsBatch",
-            method: "POST",
-            path: "/route/snapToRoads:batch",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-                Parameter {
-                    name: "Accept-Language",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "snapToRoadsBatchRequest",
-                required: true,
-                content_types: &["application/geo+json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[Example {
-                name: "Snap the recordings of two vehicles, one of them far from any road",
-                parameters: &[
-                    ("Accept-Language", "\"de-DE\""),
-                    ("api-version", "\"2025-01-01\""),
-                    ("endpoint", "\"https://atlas.microsoft.com\""),
-                    (
-                        "snapToRoadsBatchRequest",
-                        "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38085,52.51638],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38541,52.51692],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38902,52.51731],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"features\":[{\"geometry\":{\"coordinates\":[9.50214,24.11863],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[9.51876,24.1254],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"optionalId\":\"van-31\",\"travelMode\":\"truck\",\"type\":\"FeatureCollection\"}]}",
-                    ),
-                    ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
-                ],
-                status: 200,
-                headers: &[],
-                body: Some(
-                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38083,52.51649],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38539,52.51701],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38899,52.51741],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"The positions are too far from any road.\",\"target\":\"features\"},\"optionalId\":\"van-31\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                ),
-            }],
-        },
-        Operation {
-            id: "Route_PostRouteRange",
-            method: "POST",
-            path: "/route/range",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "routeRangeRequest",
-                required: true,
-                content_types: &["application/geo+json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_REQUEST,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &ROUTE_RANGE_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[
-                Example {
-                    name: "Find what a courier can reach in half an hour",
-                    parameters: &[
-                        ("api-version", "\"2025-01-01\""),
-                        ("endpoint", "\"https://atlas.microsoft.com\""),
-                        (
-                            "routeRangeRequest",
-                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"avoid\":[\"tollRoads\",\"lowEmissionZones\"],\"departAt\":\"2025-11-18T17:00:00+01:00\",\"optimizeRoute\":\"fastestWithTraffic\",\"timeBudgetInSec\":1800,\"travelMode\":\"driving\"},\"type\":\"Feature\"}",
-                        ),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"features\":[{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-3.89016,40.27387,-3.49406,40.53469],\"geometry\":{\"coordinates\":[[[-3.49406,40.41678],[-3.49933,40.47382],[-3.57646,40.49867],[-3.63202,40.51206],[-3.67725,40.53216],[-3.73071,40.53381],[-3.79261,40.53469],[-3.87042,40.52395],[-3.89016,40.46877],[-3.83623,40.41678],[-3.82087,40.38412],[-3.83858,40.33009],[-3.80311,40.28493],[-3.73667,40.27387],[-3.6713,40.27553],[-3.62152,40.30756],[-3.6083,40.35537],[-3.56863,40.37907],[-3.49406,40.41678]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
-                    ),
-                },
-                Example {
-                    name: "Give a budget of time and one of distance",
-                    parameters: &[
-                        ("api-version", "\"2025-01-01\""),
-                        ("endpoint", "\"https://atlas.microsoft.com\""),
-                        (
-                            "routeRangeRequest",
-                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"distanceBudgetInMeters\":20000,\"timeBudgetInSec\":1800},\"type\":\"Feature\"}",
-                        ),
-                    ],
-                    status: 400,
-                    headers: &[],
-                    body: Some(
-                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"ConflictingValues\",\"message\":\"Only one of timeBudgetInSec and distanceBudgetInMeters may be given.\",\"target\":\"properties\"}],\"innererror\":{\"code\":\"InvalidBudget\"},\"message\":\"The request is not valid.\"}}",
-                    ),
-                },
-            ],
-        },
-        Operation {
-            id: "Route_PostRouteRangeBatch",
-            method: "POST",
-            path: "/route/range:batch",
-            parameters: &[
-                Parameter {
-                    name: "api-version",
-                    location: Location::Query,
-                    required: true,
-                    collection: Collection::Csv,
-                    schema: &Schema {
-                        kind: Kind::String(Text {
-                            min_length: Some(1),
-                            ..Text::ANY
-                        }),
-                        ..Schema::ANY
-                    },
-                },
-                Parameter {
-                    name: "x-ms-client-id",
-                    location: Location::Header,
-                    required: false,
-                    collection: Collection::Csv,
-                    schema: &Schema::STRING,
-                },
-            ],
-            body: Some(Body {
-                name: "routeRangeBatchRequest",
-                required: true,
-                content_types: &["application/json"],
-                schema: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_BATCH_REQUEST_BODY,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-            }),
-            responses: &[
-                Response {
-                    status: Some(200),
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &ROUTE_RANGE_BATCH_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-                Response {
-                    status: None,
-                    headers: &[],
-                    schema: Some(&Schema {
-                        kind: Kind::Object {
-                            properties: &MAPS_ERROR_RESPONSE,
-                            additional: None,
-                        },
-                        ..Schema::ANY
-                    }),
-                },
-            ],
-            long_running: false,
-            examples: &[Example {
-                name: "Compute the ranges of a depot and of a point at sea",
-                parameters: &[
-                    ("api-version", "\"2025-01-01\""),
-                    ("endpoint", "\"https://atlas.microsoft.com\""),
-                    (
-                        "routeRangeBatchRequest",
-                        "{\"batchItems\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"optionalId\":\"calgary-depot\",\"properties\":{\"distanceBudgetInMeters\":60000,\"isSimplifiedPolygon\":true,\"optimizeRoute\":\"shortest\",\"travelMode\":\"truck\",\"vehicleSpec\":{\"axleCount\":3,\"height\":3.8,\"isVehicleCommercial\":true,\"length\":11.5,\"weight\":19500,\"width\":2.5}},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-134.216,49.871],\"type\":\"Point\"},\"optionalId\":\"buoy\",\"properties\":{\"timeBudgetInSec\":3600},\"type\":\"Feature\"}]}",
-                    ),
-                ],
-                status: 200,
-                headers: &[],
-                body: Some(
-                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-114.6099,50.61009,-113.37385,51.51762],\"geometry\":{\"coordinates\":[[[-113.37385,51.04862],[-113.45831,51.2092],[-113.74095,51.25741],[-113.88758,51.32864],[-114.07085,51.51762],[-114.36075,51.49158],[-114.48331,51.30967],[-114.57675,51.18124],[-114.60273,51.04862],[-114.59365,50.91156],[-114.6099,50.70745],[-114.35785,50.61009],[-114.07085,50.73986],[-113.89048,50.77303],[-113.61436,50.75971],[-113.44141,50.88361],[-113.37385,51.04862]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"optionalId\":\"calgary-depot\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"No road is near the centre of the range.\",\"target\":\"geometry.coordinates\"},\"optionalId\":\"buoy\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
-                ),
-            }],
-        },
-        Operation {
             id: "Route_PostRouteMatrix",
             method: "POST",
             path: "/route/matrix",
@@ -896,19 +523,6 @@ pub static SERVICE: Service = Service {
             long_running: false,
             examples: &[
                 Example {
-                    name: "Read the state of an operation that waits for its turn",
-                    parameters: &[
-                        ("api-version", "\"2025-01-01\""),
-                        ("endpoint", "\"https://atlas.microsoft.com\""),
-                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
-                    ],
-                    status: 200,
-                    headers: &[],
-                    body: Some(
-                        "{\"createdAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"kind\":\"RouteMatrix\",\"lastActionAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"status\":\"NotStarted\"}",
-                    ),
-                },
-                Example {
                     name: "Read the state of an operation in progress",
                     parameters: &[
                         ("api-version", "\"2025-01-01\""),
@@ -945,6 +559,19 @@ pub static SERVICE: Service = Service {
                     headers: &[],
                     body: Some(
                         "{\"createdAt\":\"2025-06-02T15:02:44.5170063+00:00\",\"error\":{\"additionalInfo\":[{\"info\":{\"areaSideInMeters\":400000,\"cellCount\":1860},\"type\":\"MatrixLimits\"}],\"code\":\"InvalidMatrix\",\"details\":[{\"code\":\"PointOutOfBounds\",\"message\":\"The latitude is not between -90 and 90.\",\"target\":\"features[0].geometry.coordinates[7]\"},{\"code\":\"AreaTooLarge\",\"message\":\"The point lies outside the rectangle of 400 km by 400 km.\",\"target\":\"features[1].geometry.coordinates[112]\"}],\"message\":\"The matrix could not be computed: 2 points are not usable.\",\"target\":\"features\"},\"id\":\"b61e04d9-3a7c-4f25-9d80-57c2e1fa6b38\",\"kind\":\"RouteMatrix\",\"lastActionAt\":\"2025-06-02T15:02:46.9028514+00:00\",\"status\":\"Failed\"}",
+                    ),
+                },
+                Example {
+                    name: "Read the state of an operation that waits for its turn",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        ("id", "\"2f9d6c1e-7b40-4e83-a5c7-0d18b96e3f52\""),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"createdAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"kind\":\"RouteMatrix\",\"lastActionAt\":\"2025-06-02T14:20:07.1834209+00:00\",\"status\":\"NotStarted\"}",
                     ),
                 },
                 Example {
@@ -1077,6 +704,379 @@ pub static SERVICE: Service = Service {
                     ),
                 },
             ],
+        },
+        Operation {
+            id: "Route_PostRouteRange",
+            method: "POST",
+            path: "/route/range",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "routeRangeRequest",
+                required: true,
+                content_types: &["application/geo+json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_REQUEST,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_RANGE_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Find what a courier can reach in half an hour",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeRangeRequest",
+                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"avoid\":[\"tollRoads\",\"lowEmissionZones\"],\"departAt\":\"2025-11-18T17:00:00+01:00\",\"optimizeRoute\":\"fastestWithTraffic\",\"timeBudgetInSec\":1800,\"travelMode\":\"driving\"},\"type\":\"Feature\"}",
+                        ),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"features\":[{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-3.89016,40.27387,-3.49406,40.53469],\"geometry\":{\"coordinates\":[[[-3.49406,40.41678],[-3.49933,40.47382],[-3.57646,40.49867],[-3.63202,40.51206],[-3.67725,40.53216],[-3.73071,40.53381],[-3.79261,40.53469],[-3.87042,40.52395],[-3.89016,40.46877],[-3.83623,40.41678],[-3.82087,40.38412],[-3.83858,40.33009],[-3.80311,40.28493],[-3.73667,40.27387],[-3.6713,40.27553],[-3.62152,40.30756],[-3.6083,40.35537],[-3.56863,40.37907],[-3.49406,40.41678]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                    ),
+                },
+                Example {
+                    name: "Give a budget of time and one of distance",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "routeRangeRequest",
+                            "{\"geometry\":{\"coordinates\":[-3.70379,40.41678],\"type\":\"Point\"},\"properties\":{\"distanceBudgetInMeters\":20000,\"timeBudgetInSec\":1800},\"type\":\"Feature\"}",
+                        ),
+                    ],
+                    status: 400,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"ConflictingValues\",\"message\":\"Only one of timeBudgetInSec and distanceBudgetInMeters may be given.\",\"target\":\"properties\"}],\"innererror\":{\"code\":\"InvalidBudget\"},\"message\":\"The request is not valid.\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "Route_PostRouteRangeBatch",
+            method: "POST",
+            path: "/route/range:batch",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "routeRangeBatchRequest",
+                required: true,
+                content_types: &["application/json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_BATCH_REQUEST_BODY,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &ROUTE_RANGE_BATCH_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[Example {
+                name: "Compute the ranges of a depot and of a point at sea",
+                parameters: &[
+                    ("api-version", "\"2025-01-01\""),
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    (
+                        "routeRangeBatchRequest",
+                        "{\"batchItems\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"optionalId\":\"calgary-depot\",\"properties\":{\"distanceBudgetInMeters\":60000,\"isSimplifiedPolygon\":true,\"optimizeRoute\":\"shortest\",\"travelMode\":\"truck\",\"vehicleSpec\":{\"axleCount\":3,\"height\":3.8,\"isVehicleCommercial\":true,\"length\":11.5,\"weight\":19500,\"width\":2.5}},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[-134.216,49.871],\"type\":\"Point\"},\"optionalId\":\"buoy\",\"properties\":{\"timeBudgetInSec\":3600},\"type\":\"Feature\"}]}",
+                    ),
+                ],
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[-114.07085,51.04862],\"type\":\"Point\"},\"properties\":{\"type\":\"center\"},\"type\":\"Feature\"},{\"bbox\":[-114.6099,50.61009,-113.37385,51.51762],\"geometry\":{\"coordinates\":[[[-113.37385,51.04862],[-113.45831,51.2092],[-113.74095,51.25741],[-113.88758,51.32864],[-114.07085,51.51762],[-114.36075,51.49158],[-114.48331,51.30967],[-114.57675,51.18124],[-114.60273,51.04862],[-114.59365,50.91156],[-114.6099,50.70745],[-114.35785,50.61009],[-114.07085,50.73986],[-113.89048,50.77303],[-113.61436,50.75971],[-113.44141,50.88361],[-113.37385,51.04862]]],\"type\":\"Polygon\"},\"properties\":{\"type\":\"boundary\"},\"type\":\"Feature\"}],\"optionalId\":\"calgary-depot\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"No road is near the centre of the range.\",\"target\":\"geometry.coordinates\"},\"optionalId\":\"buoy\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
+        },
+        Operation {
+            id: "Route_PostSnapToRoads",
+            method: "POST",
+            path: "/route/snapToRoads",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "Accept-Language",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "snapToRoadsRequest",
+                required: true,
+                content_types: &["application/geo+json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROADS_REQUEST,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &SNAP_TO_ROADS_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[
+                Example {
+                    name: "Snap a drive through a city centre, with speed limits and interpolated positions",
+                    parameters: &[
+                        ("Accept-Language", "\"en-NZ\""),
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "snapToRoadsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78027,-41.28722],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77988,-41.28905],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"interpolate\":true,\"travelMode\":\"driving\",\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
+                    status: 200,
+                    headers: &[],
+                    body: Some(
+                        "{\"features\":[{\"geometry\":{\"coordinates\":[174.78064,-41.28546],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78049,-41.28611],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Customhouse Quay\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78036,-41.28669],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78023,-41.28721],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.78002,-41.28816],\"type\":\"Point\"},\"properties\":{\"isInterpolated\":true,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[174.77981,-41.28904],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Jervois Quay\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                    ),
+                },
+                Example {
+                    name: "Snap a recording of a single position",
+                    parameters: &[
+                        ("api-version", "\"2025-01-01\""),
+                        ("endpoint", "\"https://atlas.microsoft.com\""),
+                        (
+                            "snapToRoadsRequest",
+                            "{\"features\":[{\"geometry\":{\"coordinates\":[174.78071,-41.28548],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"type\":\"FeatureCollection\"}",
+                        ),
+                    ],
+                    status: 400,
+                    headers: &[],
+                    body: Some(
+                        "{\"error\":{\"code\":\"InvalidRequest\",\"details\":[{\"code\":\"TooFewPoints\",\"message\":\"At least two positions are needed, and 1 was given.\",\"target\":\"features\"}],\"innererror\":{\"code\":\"InvalidPoints\"},\"message\":\"The request is not valid.\"}}",
+                    ),
+                },
+            ],
+        },
+        Operation {
+            id: "Route_PostSnapToRoadsBatch",
+            method: "POST",
+            path: "/route/snapToRoads:batch",
+            parameters: &[
+                Parameter {
+                    name: "api-version",
+                    location: Location::Query,
+                    required: true,
+                    collection: Collection::Csv,
+                    schema: &Schema {
+                        kind: Kind::String(Text {
+                            min_length: Some(1),
+                            ..Text::ANY
+                        }),
+                        ..Schema::ANY
+                    },
+                },
+                Parameter {
+                    name: "x-ms-client-id",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+                Parameter {
+                    name: "Accept-Language",
+                    location: Location::Header,
+                    required: false,
+                    collection: Collection::Csv,
+                    schema: &Schema::STRING,
+                },
+            ],
+            body: Some(Body {
+                name: "snapToRoadsBatchRequest",
+                required: true,
+                content_types: &["application/geo+json"],
+                schema: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+            }),
+            responses: &[
+                Response {
+                    status: Some(200),
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+                Response {
+                    status: None,
+                    headers: &[],
+                    schema: Some(&Schema {
+                        kind: Kind::Object {
+                            properties: &MAPS_ERROR_RESPONSE,
+                            additional: None,
+                        },
+                        ..Schema::ANY
+                    }),
+                },
+            ],
+            long_running: false,
+            examples: &[Example {
+                name: "Snap the recordings of two vehicles, one of them far from any road",
+                parameters: &[
+                    ("Accept-Language", "\"de-DE\""),
+                    ("api-version", "\"2025-01-01\""),
+                    ("endpoint", "\"https://atlas.microsoft.com\""),
+                    (
+                        "snapToRoadsBatchRequest",
+                        "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38085,52.51638],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38541,52.51692],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38902,52.51731],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"includeSpeedLimit\":true,\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"features\":[{\"geometry\":{\"coordinates\":[9.50214,24.11863],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[9.51876,24.1254],\"type\":\"Point\"},\"properties\":{},\"type\":\"Feature\"}],\"optionalId\":\"van-31\",\"travelMode\":\"truck\",\"type\":\"FeatureCollection\"}]}",
+                    ),
+                    ("x-ms-client-id", "\"6b0f7c12-93ae-4d58-8c41-f2e07a5d19b3\""),
+                ],
+                status: 200,
+                headers: &[],
+                body: Some(
+                    "{\"batchItems\":[{\"features\":[{\"geometry\":{\"coordinates\":[13.38083,52.51649],\"type\":\"Point\"},\"properties\":{\"inputIndex\":0,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":30},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38539,52.51701],\"type\":\"Point\"},\"properties\":{\"inputIndex\":1,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"},{\"geometry\":{\"coordinates\":[13.38899,52.51741],\"type\":\"Point\"},\"properties\":{\"inputIndex\":2,\"isInterpolated\":false,\"name\":\"Unter den Linden\",\"speedLimitInKilometersPerHour\":50},\"type\":\"Feature\"}],\"optionalId\":\"van-12\",\"type\":\"FeatureCollection\"},{\"error\":{\"code\":\"NoRoadFound\",\"message\":\"The positions are too far from any road.\",\"target\":\"features\"},\"optionalId\":\"van-31\"}],\"summary\":{\"successfulRequests\":1,\"totalRequests\":2}}",
+                ),
+            }],
         },
     ],
 };
@@ -1304,20 +1304,20 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "CountryRegion",
+        name: "AdminDistrict",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &COUNTRY_REGION,
+                properties: &ADMIN_DISTRICT,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "AdminDistrict",
+        name: "CountryRegion",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ADMIN_DISTRICT,
+                properties: &COUNTRY_REGION,
                 additional: None,
             },
             ..Schema::ANY
@@ -1334,20 +1334,20 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "ManeuverTypeEnum",
+        name: "DrivingSideEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &MANEUVER_TYPE_ENUM,
+                values: &DRIVING_SIDE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
         },
     },
     Type {
-        name: "DrivingSideEnum",
+        name: "ManeuverTypeEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &DRIVING_SIDE_ENUM,
+                values: &MANEUVER_TYPE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
@@ -1424,16 +1424,6 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "TrafficCongestionEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &TRAFFIC_CONGESTION_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
         name: "RouteLeg",
         schema: &Schema {
             kind: Kind::Object {
@@ -1450,6 +1440,16 @@ pub static TYPES: &[Type] = &[
                 properties: &OPTIMIZED_WAYPOINT,
                 additional: None,
             },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "TrafficCongestionEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAFFIC_CONGESTION_ENUM,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -1534,16 +1534,6 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "DirectionsBatchResponseSummary",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
         name: "DirectionsBatchResponseItem",
         schema: &Schema {
             kind: Kind::Object {
@@ -1574,110 +1564,230 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "SnapToRoadsRequest",
+        name: "DirectionsBatchResponseSummary",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_REQUEST,
+                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "InputSnapToRoadsFeaturesItem",
+        name: "RouteMatrixRequest",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                properties: &ROUTE_MATRIX_REQUEST,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsTravelModeEnum",
+        name: "InputRouteMatrixFeaturesItem",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_MATRIX_FEATURES_ITEM,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "GeoJsonMultiPoint",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_MULTI_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "InputRouteMatrixProperties",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_MATRIX_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTypeEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                values: &ROUTE_MATRIX_TYPE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsResponse",
+        name: "RouteMatrixAvoidEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_AVOID_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTrafficEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TRAFFIC_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixTravelModeEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixVehicleSpec",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_RESPONSE,
+                properties: &ROUTE_MATRIX_VEHICLE_SPEC,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadFeaturesItem",
+        name: "RouteMatrixResponse",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                properties: &ROUTE_MATRIX_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsFeatureProperties",
+        name: "RouteMatrixFeatureProperties",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
+                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchRequestBody",
+        name: "RouteMatrixItemResult",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
+                properties: &ROUTE_MATRIX_ITEM_RESULT,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchRequestItem",
+        name: "RouteMatrixSummary",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
+                properties: &ROUTE_MATRIX_SUMMARY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchResponse",
+        name: "RouteMatrixAsyncRequest",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
+                properties: &ROUTE_MATRIX_ASYNC_REQUEST,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchResponseSummary",
+        name: "RouteMatrixAsyncOptimizeRouteEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperation",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
+                properties: &ROUTE_OPERATION,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "SnapToRoadsBatchResponseItem",
+        name: "RouteOperationKindEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_OPERATION_KIND_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationResult",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
+                properties: &ROUTE_OPERATION_RESULT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "StatusEnum",
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &STATUS_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteOperationResponse",
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "kind",
+                variants: &ROUTE_OPERATION_RESPONSE,
+            },
+            ..Schema::ANY
+        },
+    },
+    Type {
+        name: "RouteMatrixAsyncResponse",
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
@@ -1844,16 +1954,6 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "RouteRangeBatchResponseSummary",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
         name: "RouteRangeBatchResponseItem",
         schema: &Schema {
             kind: Kind::Object {
@@ -1864,220 +1964,120 @@ pub static TYPES: &[Type] = &[
         },
     },
     Type {
-        name: "RouteMatrixRequest",
+        name: "RouteRangeBatchResponseSummary",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_REQUEST,
+                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "InputRouteMatrixFeaturesItem",
+        name: "SnapToRoadsRequest",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &INPUT_ROUTE_MATRIX_FEATURES_ITEM,
+                properties: &SNAP_TO_ROADS_REQUEST,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "GeoJsonMultiPoint",
+        name: "InputSnapToRoadsFeaturesItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &GEO_JSON_MULTI_POINT,
+                properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "InputRouteMatrixProperties",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_MATRIX_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixTypeEnum",
+        name: "SnapToRoadsTravelModeEnum",
         schema: &Schema {
             kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TYPE_ENUM,
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
                 ..Text::ANY
             }),
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixAvoidEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_AVOID_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixOptimizeRouteEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_OPTIMIZE_ROUTE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixTrafficEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TRAFFIC_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixTravelModeEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixVehicleSpec",
+        name: "SnapToRoadsResponse",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_VEHICLE_SPEC,
+                properties: &SNAP_TO_ROADS_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixResponse",
+        name: "SnapToRoadFeaturesItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_RESPONSE,
+                properties: &SNAP_TO_ROAD_FEATURES_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixFeatureProperties",
+        name: "SnapToRoadsFeatureProperties",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_FEATURE_PROPERTIES,
+                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixSummary",
+        name: "SnapToRoadsBatchRequestBody",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_SUMMARY,
+                properties: &SNAP_TO_ROADS_BATCH_REQUEST_BODY,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixItemResult",
+        name: "SnapToRoadsBatchRequestItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ITEM_RESULT,
+                properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixAsyncRequest",
+        name: "SnapToRoadsBatchResponse",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ASYNC_REQUEST,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteMatrixAsyncOptimizeRouteEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteOperation",
+        name: "SnapToRoadsBatchResponseItem",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_OPERATION,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
                 additional: None,
             },
             ..Schema::ANY
         },
     },
     Type {
-        name: "RouteOperationKindEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_OPERATION_KIND_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "StatusEnum",
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &STATUS_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteOperationResult",
+        name: "SnapToRoadsBatchResponseSummary",
         schema: &Schema {
             kind: Kind::Object {
-                properties: &ROUTE_OPERATION_RESULT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteOperationResponse",
-        schema: &Schema {
-            kind: Kind::Tagged {
-                tag: "kind",
-                variants: &ROUTE_OPERATION_RESPONSE,
-            },
-            ..Schema::ANY
-        },
-    },
-    Type {
-        name: "RouteMatrixAsyncResponse",
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_MATRIX_ASYNC_RESPONSE,
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
                 additional: None,
             },
             ..Schema::ANY
@@ -2217,17 +2217,6 @@ static DIRECTIONS_REQUEST: [Property; 12] = [
         },
     },
     Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -2242,6 +2231,17 @@ static DIRECTIONS_REQUEST: [Property; 12] = [
                 min_items: None,
                 max_items: None,
             },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -2328,17 +2328,6 @@ static DIRECTIONS_REQUEST: [Property; 12] = [
 
 static ROUTE_DIRECTIONS_RESPONSE: [Property; 3] = [
     Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "features",
         required: false,
         schema: &Schema {
@@ -2353,6 +2342,17 @@ static ROUTE_DIRECTIONS_RESPONSE: [Property; 3] = [
                 min_items: None,
                 max_items: None,
             },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -2410,17 +2410,6 @@ static DIRECTIONS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
 
 static DIRECTIONS_BATCH_RESPONSE: [Property; 2] = [
     Property {
-        name: "summary",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "batchItems",
         required: false,
         schema: &Schema {
@@ -2438,257 +2427,13 @@ static DIRECTIONS_BATCH_RESPONSE: [Property; 2] = [
             ..Schema::ANY
         },
     },
-];
-
-static SNAP_TO_ROADS_REQUEST: [Property; 5] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "includeSpeedLimit",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "interpolate",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_RESPONSE: [Property; 2] = [
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
-    name: "batchItems",
-    required: false,
-    schema: &Schema {
-        kind: Kind::Array {
-            items: &Schema {
-                kind: Kind::Object {
-                    properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
-                    additional: None,
-                },
-                ..Schema::ANY
-            },
-            min_items: None,
-            max_items: None,
-        },
-        ..Schema::ANY
-    },
-}];
-
-static SNAP_TO_ROADS_BATCH_RESPONSE: [Property; 2] = [
     Property {
         name: "summary",
         required: false,
         schema: &Schema {
             kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
+                properties: &DIRECTIONS_BATCH_RESPONSE_SUMMARY,
                 additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_REQUEST: [Property; 3] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_RESPONSE: [Property; 2] = [
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_BATCH_REQUEST_BODY: [Property; 1] = [Property {
-    name: "batchItems",
-    required: false,
-    schema: &Schema {
-        kind: Kind::Array {
-            items: &Schema {
-                kind: Kind::Object {
-                    properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
-                    additional: None,
-                },
-                ..Schema::ANY
-            },
-            min_items: None,
-            max_items: None,
-        },
-        ..Schema::ANY
-    },
-}];
-
-static ROUTE_RANGE_BATCH_RESPONSE: [Property; 2] = [
-    Property {
-        name: "summary",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "batchItems",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
             },
             ..Schema::ANY
         },
@@ -2737,17 +2482,6 @@ static ROUTE_MATRIX_REQUEST: [Property; 9] = [
         },
     },
     Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -2762,6 +2496,17 @@ static ROUTE_MATRIX_REQUEST: [Property; 9] = [
                 min_items: None,
                 max_items: None,
             },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -2880,11 +2625,6 @@ static ROUTE_MATRIX_ASYNC_REQUEST: [Property; 9] = [
         schema: &Schema::STRING,
     },
     Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -2901,6 +2641,11 @@ static ROUTE_MATRIX_ASYNC_REQUEST: [Property; 9] = [
             },
             ..Schema::ANY
         },
+    },
+    Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema::STRING,
     },
     Property {
         name: "optimizeRoute",
@@ -2950,6 +2695,28 @@ static ROUTE_MATRIX_ASYNC_REQUEST: [Property; 9] = [
 
 static ROUTE_OPERATION: [Property; 7] = [
     Property {
+        name: "createdAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "error",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "id",
         required: false,
         schema: &Schema::STRING,
@@ -2960,28 +2727,6 @@ static ROUTE_OPERATION: [Property; 7] = [
         schema: &Schema {
             kind: Kind::String(Text {
                 values: &ROUTE_OPERATION_KIND_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "status",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &STATUS_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "createdAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
                 ..Text::ANY
             }),
             ..Schema::ANY
@@ -3010,13 +2755,13 @@ static ROUTE_OPERATION: [Property; 7] = [
         },
     },
     Property {
-        name: "error",
+        name: "status",
         required: false,
         schema: &Schema {
-            kind: Kind::Object {
-                properties: &COMMON_ERROR_DETAIL,
-                additional: None,
-            },
+            kind: Kind::String(Text {
+                values: &STATUS_ENUM,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -3032,6 +2777,261 @@ static ROUTE_OPERATION_RESPONSE: [(&str, &Schema); 1] = [(
         ..Schema::ANY
     },
 )];
+
+static ROUTE_RANGE_REQUEST: [Property; 3] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_RESPONSE: [Property; 2] = [
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &ROUTE_RANGE_BATCH_REQUEST_ITEM,
+                    additional: None,
+                },
+                ..Schema::ANY
+            },
+            min_items: None,
+            max_items: None,
+        },
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_RANGE_BATCH_RESPONSE: [Property; 2] = [
+    Property {
+        name: "batchItems",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_BATCH_RESPONSE_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "summary",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_REQUEST: [Property; 5] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "includeSpeedLimit",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "interpolate",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_RESPONSE: [Property; 2] = [
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_REQUEST_BODY: [Property; 1] = [Property {
+    name: "batchItems",
+    required: false,
+    schema: &Schema {
+        kind: Kind::Array {
+            items: &Schema {
+                kind: Kind::Object {
+                    properties: &SNAP_TO_ROADS_BATCH_REQUEST_ITEM,
+                    additional: None,
+                },
+                ..Schema::ANY
+            },
+            min_items: None,
+            max_items: None,
+        },
+        ..Schema::ANY
+    },
+}];
+
+static SNAP_TO_ROADS_BATCH_RESPONSE: [Property; 2] = [
+    Property {
+        name: "batchItems",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROADS_BATCH_RESPONSE_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "summary",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
 
 static FEATURE_TYPE_ENUM: [&str; 1] = ["FeatureCollection"];
 
@@ -3269,13 +3269,14 @@ static VEHICLE_LOAD_TYPE_ENUM: [&str; 12] = [
 
 static FEATURES_ITEM: [Property; 4] = [
     Property {
-        name: "type",
+        name: "bbox",
         required: false,
         schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
             ..Schema::ANY
         },
     },
@@ -3302,14 +3303,13 @@ static FEATURES_ITEM: [Property; 4] = [
         },
     },
     Property {
-        name: "bbox",
+        name: "type",
         required: false,
         schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -3572,17 +3572,6 @@ static MANEUVER_POINT_PROPERTIES: [Property; 13] = [
 
 static NAVIGATION_POINT_PROPERTIES_ADDRESS: [Property; 2] = [
     Property {
-        name: "countryRegion",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COUNTRY_REGION,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "adminDistricts",
         required: false,
         schema: &Schema {
@@ -3600,7 +3589,24 @@ static NAVIGATION_POINT_PROPERTIES_ADDRESS: [Property; 2] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "countryRegion",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COUNTRY_REGION,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
 ];
+
+static ADMIN_DISTRICT: [Property; 1] = [Property {
+    name: "shortName",
+    required: false,
+    schema: &Schema::STRING,
+}];
 
 static COUNTRY_REGION: [Property; 2] = [
     Property {
@@ -3615,20 +3621,20 @@ static COUNTRY_REGION: [Property; 2] = [
     },
 ];
 
-static ADMIN_DISTRICT: [Property; 1] = [Property {
-    name: "shortName",
-    required: false,
-    schema: &Schema::STRING,
-}];
-
 static INSTRUCTION: [Property; 4] = [
     Property {
-        name: "formattedText",
+        name: "drivingSide",
         required: false,
-        schema: &Schema::STRING,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &DRIVING_SIDE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
     },
     Property {
-        name: "text",
+        name: "formattedText",
         required: false,
         schema: &Schema::STRING,
     },
@@ -3644,17 +3650,13 @@ static INSTRUCTION: [Property; 4] = [
         },
     },
     Property {
-        name: "drivingSide",
+        name: "text",
         required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &DRIVING_SIDE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+        schema: &Schema::STRING,
     },
 ];
+
+static DRIVING_SIDE_ENUM: [&str; 2] = ["Left", "Right"];
 
 static MANEUVER_TYPE_ENUM: [&str; 73] = [
     "ArriveFinish",
@@ -3732,8 +3734,6 @@ static MANEUVER_TYPE_ENUM: [&str; 73] = [
     "Walk",
 ];
 
-static DRIVING_SIDE_ENUM: [&str; 2] = ["Left", "Right"];
-
 static ORDER: [Property; 2] = [
     Property {
         name: "inputIndex",
@@ -3775,17 +3775,6 @@ static ROUTE_STEP: [Property; 3] = [
         },
     },
     Property {
-        name: "routePathRange",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_PATH_RANGE,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "names",
         required: false,
         schema: &Schema {
@@ -3793,6 +3782,17 @@ static ROUTE_STEP: [Property; 3] = [
                 items: &Schema::STRING,
                 min_items: None,
                 max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "routePathRange",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_PATH_RANGE,
+                additional: None,
             },
             ..Schema::ANY
         },
@@ -3835,7 +3835,7 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
         },
     },
     Property {
-        name: "departureAt",
+        name: "arrivalAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3846,7 +3846,7 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
         },
     },
     Property {
-        name: "arrivalAt",
+        name: "departureAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3870,17 +3870,6 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
         name: "durationTrafficInSeconds",
         required: false,
         schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "trafficCongestion",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &TRAFFIC_CONGESTION_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
     },
     Property {
         name: "legs",
@@ -3918,19 +3907,22 @@ static ROUTE_PATH_PROPERTIES: [Property; 9] = [
             ..Schema::ANY
         },
     },
-];
-
-static TRAFFIC_CONGESTION_ENUM: [&str; 5] = [
-    "Unknown",
-    "None",
-    "Mild",
-    "Medium",
-    "Heavy",
+    Property {
+        name: "trafficCongestion",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &TRAFFIC_CONGESTION_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
 ];
 
 static ROUTE_LEG: [Property; 6] = [
     Property {
-        name: "departureAt",
+        name: "arrivalAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3941,7 +3933,7 @@ static ROUTE_LEG: [Property; 6] = [
         },
     },
     Property {
-        name: "arrivalAt",
+        name: "departureAt",
         required: false,
         schema: &Schema {
             kind: Kind::String(Text {
@@ -3990,6 +3982,14 @@ static OPTIMIZED_WAYPOINT: [Property; 2] = [
         required: false,
         schema: &Schema::INTEGER,
     },
+];
+
+static TRAFFIC_CONGESTION_ENUM: [&str; 5] = [
+    "Unknown",
+    "None",
+    "Mild",
+    "Medium",
+    "Heavy",
 ];
 
 static WAYPOINT_PROPERTIES: [Property; 13] = [
@@ -4125,17 +4125,6 @@ static WAYPOINT_PROPERTIES: [Property; 13] = [
 
 static FEATURE_COLLECTION: [Property; 2] = [
     Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "features",
         required: false,
         schema: &Schema {
@@ -4153,27 +4142,22 @@ static FEATURE_COLLECTION: [Property; 2] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
 ];
 
 static MAPS_ERROR_DETAIL: [Property; 5] = [
     Property {
         name: "code",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -4211,6 +4195,22 @@ static MAPS_ERROR_DETAIL: [Property; 5] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "message",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+    Property {
+        name: "target",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
 ];
 
 static MAPS_INNER_ERROR: [Property; 2] = [
@@ -4237,11 +4237,6 @@ static MAPS_INNER_ERROR: [Property; 2] = [
 ];
 
 static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
     Property {
         name: "type",
         required: true,
@@ -4283,17 +4278,6 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
         },
     },
     Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "avoid",
         required: false,
         schema: &Schema {
@@ -4308,6 +4292,17 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
                 min_items: None,
                 max_items: None,
             },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
             ..Schema::ANY
         },
     },
@@ -4351,6 +4346,11 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
         schema: &Schema::BOOLEAN,
     },
     Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
         name: "routeOutputOptions",
         required: false,
         schema: &Schema {
@@ -4392,54 +4392,7 @@ static DIRECTIONS_BATCH_REQUEST_ITEM: [Property; 13] = [
     },
 ];
 
-static DIRECTIONS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
-    Property {
-        name: "successfulRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "totalRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-];
-
 static DIRECTIONS_BATCH_RESPONSE_ITEM: [Property; 5] = [
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
     Property {
         name: "alternativeRoutes",
         required: false,
@@ -4469,27 +4422,64 @@ static DIRECTIONS_BATCH_RESPONSE_ITEM: [Property; 5] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
 ];
 
 static COMMON_ERROR_DETAIL: [Property; 5] = [
     Property {
+        name: "additionalInfo",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ERROR_ADDITIONAL_INFO,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            read_only: true,
+            ..Schema::ANY
+        },
+    },
+    Property {
         name: "code",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "message",
-        required: false,
-        schema: &Schema {
-            read_only: true,
-            ..Schema::STRING
-        },
-    },
-    Property {
-        name: "target",
         required: false,
         schema: &Schema {
             read_only: true,
@@ -4516,35 +4506,24 @@ static COMMON_ERROR_DETAIL: [Property; 5] = [
         },
     },
     Property {
-        name: "additionalInfo",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ERROR_ADDITIONAL_INFO,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            read_only: true,
-            ..Schema::ANY
-        },
-    },
-];
-
-static ERROR_ADDITIONAL_INFO: [Property; 2] = [
-    Property {
-        name: "type",
+        name: "message",
         required: false,
         schema: &Schema {
             read_only: true,
             ..Schema::STRING
         },
     },
+    Property {
+        name: "target",
+        required: false,
+        schema: &Schema {
+            read_only: true,
+            ..Schema::STRING
+        },
+    },
+];
+
+static ERROR_ADDITIONAL_INFO: [Property; 2] = [
     Property {
         name: "info",
         required: false,
@@ -4553,170 +4532,17 @@ static ERROR_ADDITIONAL_INFO: [Property; 2] = [
             ..Schema::OBJECT
         },
     },
-];
-
-static INPUT_SNAP_TO_ROADS_FEATURES_ITEM: [Property; 3] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &GEO_JSON_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema::OBJECT,
-    },
-];
-
-static SNAP_TO_ROADS_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
-
-static SNAP_TO_ROAD_FEATURES_ITEM: [Property; 4] = [
     Property {
         name: "type",
         required: false,
         schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &GEO_JSON_POINT,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "bbox",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
+            read_only: true,
+            ..Schema::STRING
         },
     },
 ];
 
-static SNAP_TO_ROADS_FEATURE_PROPERTIES: [Property; 4] = [
-    Property {
-        name: "inputIndex",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "isInterpolated",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "name",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "speedLimitInKilometersPerHour",
-        required: false,
-        schema: &Schema::NUMBER,
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_REQUEST_ITEM: [Property; 6] = [
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "includeSpeedLimit",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "interpolate",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
+static DIRECTIONS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
     Property {
         name: "successfulRequests",
         required: false,
@@ -4726,529 +4552,6 @@ static SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
         name: "totalRequests",
         required: false,
         schema: &Schema::INT32,
-    },
-];
-
-static SNAP_TO_ROADS_BATCH_RESPONSE_ITEM: [Property; 4] = [
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COMMON_ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_POINT_GEOMETRY: [Property; 2] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["Point"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "coordinates",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static INPUT_ROUTE_RANGE_PROPERTIES: [Property; 8] = [
-    Property {
-        name: "timeBudgetInSec",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(21600.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "distanceBudgetInMeters",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(500000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "departAt",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "avoid",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::String(Text {
-                        values: &ROUTE_RANGE_AVOID_ENUM,
-                        ..Text::ANY
-                    }),
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "optimizeRoute",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "isSimplifiedPolygon",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "travelMode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ROUTE_RANGE_TRAVEL_MODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "vehicleSpec",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_VEHICLE_SPEC,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_AVOID_ENUM: [&str; 9] = [
-    "limitedAccessHighways",
-    "tollRoads",
-    "ferries",
-    "tunnels",
-    "borderCrossings",
-    "lowEmissionZones",
-    "unpavedRoads",
-    "carpools",
-    "carTrains",
-];
-
-static ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM: [&str; 3] = [
-    "shortest",
-    "fastestWithoutTraffic",
-    "fastestWithTraffic",
-];
-
-static ROUTE_RANGE_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
-
-static ROUTE_RANGE_VEHICLE_SPEC: [Property; 10] = [
-    Property {
-        name: "adrTunnelRestrictionCode",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "axleCount",
-        required: false,
-        schema: &Schema::INTEGER,
-    },
-    Property {
-        name: "axleWeight",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "height",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "isVehicleCommercial",
-        required: false,
-        schema: &Schema::BOOLEAN,
-    },
-    Property {
-        name: "length",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "loadType",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::String(Text {
-                        values: &VEHICLE_LOAD_TYPE_ENUM,
-                        ..Text::ANY
-                    }),
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "maxSpeed",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(250.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "weight",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Integer(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "width",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Number(Range {
-                maximum: Some(1000000.0),
-                ..Range::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_FEATURES_ITEM: [Property; 4] = [
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Tagged {
-                tag: "type",
-                variants: &ROUTE_RANGE_GEOMETRY,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_FEATURE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "bbox",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema::NUMBER,
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
-    (
-        "Point",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-    (
-        "Polygon",
-        &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    ),
-];
-
-static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &["Polygon"],
-                closed: true,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "coordinates",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Array {
-                        items: &Schema {
-                            kind: Kind::Array {
-                                items: &Schema::NUMBER,
-                                min_items: None,
-                                max_items: None,
-                            },
-                            ..Schema::ANY
-                        },
-                        min_items: None,
-                        max_items: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
-    name: "type",
-    required: false,
-    schema: &Schema {
-        kind: Kind::String(Text {
-            values: &ROUTE_RANGE_TYPE_ENUM,
-            ..Text::ANY
-        }),
-        ..Schema::ANY
-    },
-}];
-
-static ROUTE_RANGE_TYPE_ENUM: [&str; 2] = ["center", "boundary"];
-
-static ROUTE_RANGE_BATCH_REQUEST_ITEM: [Property; 4] = [
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: true,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURES_ITEM_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "geometry",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_RANGE_POINT_GEOMETRY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "properties",
-        required: true,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-];
-
-static ROUTE_RANGE_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
-    Property {
-        name: "successfulRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "totalRequests",
-        required: false,
-        schema: &Schema::INT32,
-    },
-];
-
-static ROUTE_RANGE_BATCH_RESPONSE_ITEM: [Property; 4] = [
-    Property {
-        name: "optionalId",
-        required: false,
-        schema: &Schema::STRING,
-    },
-    Property {
-        name: "type",
-        required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                values: &FEATURE_TYPE_ENUM,
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "features",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Array {
-                items: &Schema {
-                    kind: Kind::Object {
-                        properties: &ROUTE_RANGE_FEATURES_ITEM,
-                        additional: None,
-                    },
-                    ..Schema::ANY
-                },
-                min_items: None,
-                max_items: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
-        name: "error",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &COMMON_ERROR_DETAIL,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
     },
 ];
 
@@ -5449,17 +4752,6 @@ static ROUTE_MATRIX_VEHICLE_SPEC: [Property; 9] = [
 
 static ROUTE_MATRIX_FEATURE_PROPERTIES: [Property; 2] = [
     Property {
-        name: "summary",
-        required: false,
-        schema: &Schema {
-            kind: Kind::Object {
-                properties: &ROUTE_MATRIX_SUMMARY,
-                additional: None,
-            },
-            ..Schema::ANY
-        },
-    },
-    Property {
         name: "matrix",
         required: false,
         schema: &Schema {
@@ -5477,36 +4769,30 @@ static ROUTE_MATRIX_FEATURE_PROPERTIES: [Property; 2] = [
             ..Schema::ANY
         },
     },
-];
-
-static ROUTE_MATRIX_SUMMARY: [Property; 2] = [
     Property {
-        name: "successfulCount",
+        name: "summary",
         required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "totalCount",
-        required: false,
-        schema: &Schema::INT32,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_MATRIX_SUMMARY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
     },
 ];
 
 static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
     Property {
-        name: "originIndex",
+        name: "arrivalAt",
         required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "destinationIndex",
-        required: false,
-        schema: &Schema::INT32,
-    },
-    Property {
-        name: "statusCode",
-        required: false,
-        schema: &Schema::INT32,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
     },
     Property {
         name: "departureAt",
@@ -5520,15 +4806,9 @@ static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
         },
     },
     Property {
-        name: "arrivalAt",
+        name: "destinationIndex",
         required: false,
-        schema: &Schema {
-            kind: Kind::String(Text {
-                format: Some("date-time"),
-                ..Text::ANY
-            }),
-            ..Schema::ANY
-        },
+        schema: &Schema::INT32,
     },
     Property {
         name: "distanceInMeters",
@@ -5556,13 +4836,34 @@ static ROUTE_MATRIX_ITEM_RESULT: [Property; 9] = [
             ..Schema::ANY
         },
     },
+    Property {
+        name: "originIndex",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "statusCode",
+        required: false,
+        schema: &Schema::INT32,
+    },
+];
+
+static ROUTE_MATRIX_SUMMARY: [Property; 2] = [
+    Property {
+        name: "successfulCount",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "totalCount",
+        required: false,
+        schema: &Schema::INT32,
+    },
 ];
 
 static ROUTE_MATRIX_ASYNC_OPTIMIZE_ROUTE_ENUM: [&str; 2] = ["shortest", "fastest"];
 
 static ROUTE_OPERATION_KIND_ENUM: [&str; 1] = ["RouteMatrix"];
-
-static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
 
 static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
     name: "resultUrl",
@@ -5575,6 +4876,8 @@ static ROUTE_OPERATION_RESULT: [Property; 1] = [Property {
         ..Schema::ANY
     },
 }];
+
+static STATUS_ENUM: [&str; 4] = ["NotStarted", "Running", "Completed", "Failed"];
 
 static ROUTE_MATRIX_ASYNC_RESPONSE: [Property; 4] = [
     Property {
@@ -5618,6 +4921,703 @@ static ROUTE_MATRIX_ASYNC_RESPONSE: [Property; 4] = [
             },
             ..Schema::ANY
         },
+    },
+];
+
+static ROUTE_RANGE_POINT_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Point"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static INPUT_ROUTE_RANGE_PROPERTIES: [Property; 8] = [
+    Property {
+        name: "avoid",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::String(Text {
+                        values: &ROUTE_RANGE_AVOID_ENUM,
+                        ..Text::ANY
+                    }),
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "departAt",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                format: Some("date-time"),
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "distanceBudgetInMeters",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(500000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "isSimplifiedPolygon",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "optimizeRoute",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "timeBudgetInSec",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(21600.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ROUTE_RANGE_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "vehicleSpec",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_VEHICLE_SPEC,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_AVOID_ENUM: [&str; 9] = [
+    "limitedAccessHighways",
+    "tollRoads",
+    "ferries",
+    "tunnels",
+    "borderCrossings",
+    "lowEmissionZones",
+    "unpavedRoads",
+    "carpools",
+    "carTrains",
+];
+
+static ROUTE_RANGE_OPTIMIZE_ROUTE_ENUM: [&str; 3] = [
+    "shortest",
+    "fastestWithoutTraffic",
+    "fastestWithTraffic",
+];
+
+static ROUTE_RANGE_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
+
+static ROUTE_RANGE_VEHICLE_SPEC: [Property; 10] = [
+    Property {
+        name: "adrTunnelRestrictionCode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &ADR_TUNNEL_RESTRICTION_CODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "axleCount",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "axleWeight",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "height",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "isVehicleCommercial",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "length",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "loadType",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::String(Text {
+                        values: &VEHICLE_LOAD_TYPE_ENUM,
+                        ..Text::ANY
+                    }),
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "maxSpeed",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(250.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "weight",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Integer(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "width",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Number(Range {
+                maximum: Some(1000000.0),
+                ..Range::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_FEATURES_ITEM: [Property; 4] = [
+    Property {
+        name: "bbox",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Tagged {
+                tag: "type",
+                variants: &ROUTE_RANGE_GEOMETRY,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_GEOMETRY: [(&str, &Schema); 2] = [
+    (
+        "Point",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+    (
+        "Polygon",
+        &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POLYGON_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    ),
+];
+
+static ROUTE_RANGE_POLYGON_GEOMETRY: [Property; 2] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &["Polygon"],
+                closed: true,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "coordinates",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Array {
+                        items: &Schema {
+                            kind: Kind::Array {
+                                items: &Schema::NUMBER,
+                                min_items: None,
+                                max_items: None,
+                            },
+                            ..Schema::ANY
+                        },
+                        min_items: None,
+                        max_items: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_FEATURE_PROPERTIES: [Property; 1] = [Property {
+    name: "type",
+    required: false,
+    schema: &Schema {
+        kind: Kind::String(Text {
+            values: &ROUTE_RANGE_TYPE_ENUM,
+            ..Text::ANY
+        }),
+        ..Schema::ANY
+    },
+}];
+
+static ROUTE_RANGE_TYPE_ENUM: [&str; 2] = ["center", "boundary"];
+
+static ROUTE_RANGE_BATCH_REQUEST_ITEM: [Property; 4] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &ROUTE_RANGE_POINT_GEOMETRY,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &INPUT_ROUTE_RANGE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+];
+
+static ROUTE_RANGE_BATCH_RESPONSE_ITEM: [Property; 4] = [
+    Property {
+        name: "error",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &ROUTE_RANGE_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static ROUTE_RANGE_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
+    Property {
+        name: "successfulRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "totalRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+];
+
+static INPUT_SNAP_TO_ROADS_FEATURES_ITEM: [Property; 3] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: true,
+        schema: &Schema::OBJECT,
+    },
+];
+
+static SNAP_TO_ROADS_TRAVEL_MODE_ENUM: [&str; 2] = ["driving", "truck"];
+
+static SNAP_TO_ROAD_FEATURES_ITEM: [Property; 4] = [
+    Property {
+        name: "bbox",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema::NUMBER,
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "geometry",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &GEO_JSON_POINT,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "properties",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &SNAP_TO_ROADS_FEATURE_PROPERTIES,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURES_ITEM_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_FEATURE_PROPERTIES: [Property; 4] = [
+    Property {
+        name: "inputIndex",
+        required: false,
+        schema: &Schema::INTEGER,
+    },
+    Property {
+        name: "isInterpolated",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "name",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "speedLimitInKilometersPerHour",
+        required: false,
+        schema: &Schema::NUMBER,
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_REQUEST_ITEM: [Property; 6] = [
+    Property {
+        name: "type",
+        required: true,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: true,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &INPUT_SNAP_TO_ROADS_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "includeSpeedLimit",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "interpolate",
+        required: false,
+        schema: &Schema::BOOLEAN,
+    },
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "travelMode",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &SNAP_TO_ROADS_TRAVEL_MODE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_RESPONSE_ITEM: [Property; 4] = [
+    Property {
+        name: "error",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Object {
+                properties: &COMMON_ERROR_DETAIL,
+                additional: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "features",
+        required: false,
+        schema: &Schema {
+            kind: Kind::Array {
+                items: &Schema {
+                    kind: Kind::Object {
+                        properties: &SNAP_TO_ROAD_FEATURES_ITEM,
+                        additional: None,
+                    },
+                    ..Schema::ANY
+                },
+                min_items: None,
+                max_items: None,
+            },
+            ..Schema::ANY
+        },
+    },
+    Property {
+        name: "optionalId",
+        required: false,
+        schema: &Schema::STRING,
+    },
+    Property {
+        name: "type",
+        required: false,
+        schema: &Schema {
+            kind: Kind::String(Text {
+                values: &FEATURE_TYPE_ENUM,
+                ..Text::ANY
+            }),
+            ..Schema::ANY
+        },
+    },
+];
+
+static SNAP_TO_ROADS_BATCH_RESPONSE_SUMMARY: [Property; 2] = [
+    Property {
+        name: "successfulRequests",
+        required: false,
+        schema: &Schema::INT32,
+    },
+    Property {
+        name: "totalRequests",
+        required: false,
+        schema: &Schema::INT32,
     },
 ];
 
@@ -5772,12 +5772,9 @@ static GEO_JSON_FEATURE: [Property; 5] = [
         },
     },
     Property {
-        name: "properties",
+        name: "featureType",
         required: false,
-        schema: &Schema {
-            nullable: true,
-            ..Schema::OBJECT
-        },
+        schema: &Schema::STRING,
     },
     Property {
         name: "id",
@@ -5785,9 +5782,12 @@ static GEO_JSON_FEATURE: [Property; 5] = [
         schema: &Schema::STRING,
     },
     Property {
-        name: "featureType",
+        name: "properties",
         required: false,
-        schema: &Schema::STRING,
+        schema: &Schema {
+            nullable: true,
+            ..Schema::OBJECT
+        },
     },
 ];
 

@@ -59,90 +59,6 @@ fn route_directions_batch() {
 }
 
 #[test]
-fn snap_to_roads() {
-    for example in Exchange::all(&models::operations::SERVICE, "Route_PostSnapToRoads") {
-        let client = RouteClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete");
-        let request = client.snap_to_roads(
-            &example.body::<models::SnapToRoadsRequest>("snapToRoadsRequest"),
-        );
-        let request = if example.has("Accept-Language") {
-            request.accept_language(example.text("Accept-Language"))
-        } else {
-            request
-        };
-        let answer = example.run(request.send());
-        example
-            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
-    }
-}
-
-#[test]
-fn snap_to_roads_batch() {
-    for example in Exchange::all(&models::operations::SERVICE, "Route_PostSnapToRoadsBatch") {
-        let client = RouteClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete");
-        let request = client.snap_to_roads_batch(
-            &example
-                .body::<models::SnapToRoadsBatchRequestBody>("snapToRoadsBatchRequest"),
-        );
-        let request = if example.has("x-ms-client-id") {
-            request.client_id(example.text("x-ms-client-id"))
-        } else {
-            request
-        };
-        let request = if example.has("Accept-Language") {
-            request.accept_language(example.text("Accept-Language"))
-        } else {
-            request
-        };
-        let answer = example.run(request.send());
-        example
-            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
-    }
-}
-
-#[test]
-fn route_range() {
-    for example in Exchange::all(&models::operations::SERVICE, "Route_PostRouteRange") {
-        let client = RouteClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete");
-        let request = client.route_range(
-            &example.body::<models::RouteRangeRequest>("routeRangeRequest"),
-        );
-        let answer = example.run(request.send());
-        example
-            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
-    }
-}
-
-#[test]
-fn route_range_batch() {
-    for example in Exchange::all(&models::operations::SERVICE, "Route_PostRouteRangeBatch") {
-        let client = RouteClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete");
-        let request = client.route_range_batch(
-            &example.body::<models::RouteRangeBatchRequestBody>("routeRangeBatchRequest"),
-        );
-        let answer = example.run(request.send());
-        example
-            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
-    }
-}
-
-#[test]
 fn route_matrix() {
     for example in Exchange::all(&models::operations::SERVICE, "Route_PostRouteMatrix") {
         let client = RouteClient::builder()
@@ -215,6 +131,90 @@ fn get_route_operations_result() {
             .build()
             .expect("the client is complete");
         let request = client.get_route_operations_result(example.text("id"));
+        let request = if example.has("x-ms-client-id") {
+            request.client_id(example.text("x-ms-client-id"))
+        } else {
+            request
+        };
+        let request = if example.has("Accept-Language") {
+            request.accept_language(example.text("Accept-Language"))
+        } else {
+            request
+        };
+        let answer = example.run(request.send());
+        example
+            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
+    }
+}
+
+#[test]
+fn route_range() {
+    for example in Exchange::all(&models::operations::SERVICE, "Route_PostRouteRange") {
+        let client = RouteClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete");
+        let request = client.route_range(
+            &example.body::<models::RouteRangeRequest>("routeRangeRequest"),
+        );
+        let answer = example.run(request.send());
+        example
+            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
+    }
+}
+
+#[test]
+fn route_range_batch() {
+    for example in Exchange::all(&models::operations::SERVICE, "Route_PostRouteRangeBatch") {
+        let client = RouteClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete");
+        let request = client.route_range_batch(
+            &example.body::<models::RouteRangeBatchRequestBody>("routeRangeBatchRequest"),
+        );
+        let answer = example.run(request.send());
+        example
+            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
+    }
+}
+
+#[test]
+fn snap_to_roads() {
+    for example in Exchange::all(&models::operations::SERVICE, "Route_PostSnapToRoads") {
+        let client = RouteClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete");
+        let request = client.snap_to_roads(
+            &example.body::<models::SnapToRoadsRequest>("snapToRoadsRequest"),
+        );
+        let request = if example.has("Accept-Language") {
+            request.accept_language(example.text("Accept-Language"))
+        } else {
+            request
+        };
+        let answer = example.run(request.send());
+        example
+            .check::<models::MapsErrorResponse>(answer.map(|answer| Exchange::json(answer.body())));
+    }
+}
+
+#[test]
+fn snap_to_roads_batch() {
+    for example in Exchange::all(&models::operations::SERVICE, "Route_PostSnapToRoadsBatch") {
+        let client = RouteClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete");
+        let request = client.snap_to_roads_batch(
+            &example
+                .body::<models::SnapToRoadsBatchRequestBody>("snapToRoadsBatchRequest"),
+        );
         let request = if example.has("x-ms-client-id") {
             request.client_id(example.text("x-ms-client-id"))
         } else {

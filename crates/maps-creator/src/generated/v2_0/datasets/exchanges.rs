@@ -6,6 +6,28 @@ use maps_creator_models::v2_0 as models;
 use super::super::CreatorClient;
 
 #[test]
+fn list() {
+    for example in Exchange::all(&models::operations::SERVICE, "Dataset_List") {
+        let client = CreatorClient::builder()
+            .endpoint("https://service.example")
+            .options(example.options())
+            .build()
+            .expect("the client is complete")
+            .datasets();
+        let request = client.list();
+        let request = if example.has("x-ms-client-id") {
+            request.client_id(example.text("x-ms-client-id"))
+        } else {
+            request
+        };
+        let mut pages = request.pages();
+        let answer = example.run(pages.next()).expect("there is a first page");
+        example
+            .check::<models::ErrorResponse>(answer.map(|page| Exchange::json(page.body())));
+    }
+}
+
+#[test]
 fn begin_create() {
     for example in Exchange::all(&models::operations::SERVICE, "Dataset_Create") {
         let client = CreatorClient::builder()
@@ -39,37 +61,15 @@ fn begin_create() {
 }
 
 #[test]
-fn list() {
-    for example in Exchange::all(&models::operations::SERVICE, "Dataset_List") {
+fn get_operation() {
+    for example in Exchange::all(&models::operations::SERVICE, "Dataset_GetOperation") {
         let client = CreatorClient::builder()
             .endpoint("https://service.example")
             .options(example.options())
             .build()
             .expect("the client is complete")
             .datasets();
-        let request = client.list();
-        let request = if example.has("x-ms-client-id") {
-            request.client_id(example.text("x-ms-client-id"))
-        } else {
-            request
-        };
-        let mut pages = request.pages();
-        let answer = example.run(pages.next()).expect("there is a first page");
-        example
-            .check::<models::ErrorResponse>(answer.map(|page| Exchange::json(page.body())));
-    }
-}
-
-#[test]
-fn get() {
-    for example in Exchange::all(&models::operations::SERVICE, "Dataset_Get") {
-        let client = CreatorClient::builder()
-            .endpoint("https://service.example")
-            .options(example.options())
-            .build()
-            .expect("the client is complete")
-            .datasets();
-        let request = client.get(example.text("datasetId"));
+        let request = client.get_operation(example.text("operationId"));
         let request = if example.has("x-ms-client-id") {
             request.client_id(example.text("x-ms-client-id"))
         } else {
@@ -102,15 +102,15 @@ fn delete() {
 }
 
 #[test]
-fn get_operation() {
-    for example in Exchange::all(&models::operations::SERVICE, "Dataset_GetOperation") {
+fn get() {
+    for example in Exchange::all(&models::operations::SERVICE, "Dataset_Get") {
         let client = CreatorClient::builder()
             .endpoint("https://service.example")
             .options(example.options())
             .build()
             .expect("the client is complete")
             .datasets();
-        let request = client.get_operation(example.text("operationId"));
+        let request = client.get(example.text("datasetId"));
         let request = if example.has("x-ms-client-id") {
             request.client_id(example.text("x-ms-client-id"))
         } else {
