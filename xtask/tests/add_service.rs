@@ -49,6 +49,11 @@ fn a_new_service_is_a_pair_of_crates_that_pass_their_tests() {
     let entry = "[[service]]\nname = \"tide-tables\"\ndefault-version = \"1.0\"\n\n[[service.version]]\nversion = \"1.0\"\n\n\
                  [[service.version.documents]]\npath = \"tide-tables/1.0/tides.json\"\nsource = \"Tides 1.0\"\nsha256 = \"";
     assert!(services.contains(entry), "{services}");
+    let checked = read(&root.join("tests/rust-version/Cargo.toml"));
+    assert!(
+        checked.contains("\nmaps-tide-tables = { path = \"../../crates/maps-tide-tables\" }\nmaps-tide-tables-models = {"),
+        "{checked}"
+    );
     let (code, said) = xtask(&root, &["codegen", "--check"]);
     assert_eq!(code, 0, "{said}");
     let packages = ["-p", "maps-tide-tables", "-p", "maps-tide-tables-models"];

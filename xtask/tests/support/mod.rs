@@ -29,7 +29,9 @@ pub(crate) fn workspace_copy(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(root.join("crates")).expect("the folder can be made");
+    fs::create_dir_all(root.join("tests/rust-version")).expect("the folder can be made");
     for path in [
+        "tests/rust-version/Cargo.toml",
         "spec",
         "Cargo.toml",
         "Cargo.lock",

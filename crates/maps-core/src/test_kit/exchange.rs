@@ -28,13 +28,13 @@ use crate::response::Response;
 ///
 /// ```no_run
 /// use maps_core::test_kit::Exchange;
-/// # fn test(service: &'static maps_types::operations::Service, client: impl Fn(maps_core::ClientOptions) -> Client) {
 /// # struct Client;
 /// # impl Client {
 /// #     fn get_range(&self, id: String) -> Request { Request }
 /// # }
 /// # struct Request;
 /// # impl Request { async fn send(self) -> maps_core::Result<maps_core::Response<f64>> { unimplemented!() } }
+/// # fn test(service: &'static maps_types::operations::Service, client: impl Fn(maps_core::ClientOptions) -> Client) {
 ///
 /// for example in Exchange::all(service, "Route_GetRange") {
 ///     let client = client(example.options());
