@@ -219,6 +219,10 @@ enum State {
 
 impl UploadStream {
     /// How many bytes are left, where that is known.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the stream ends the body there; the service may have seen what was taken out of it.
     #[must_use]
     pub fn len(&self) -> Option<u64> {
         match &self.state {
