@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -169,8 +170,7 @@ impl Upload {
     pub(crate) async fn into_bytes(self) -> Result<Bytes> {
         let mut stream = self.into_stream();
         let mut all = Vec::new();
-        while let Some(piece) = std::future::poll_fn(|cx| Pin::new(&mut stream).poll_next(cx)).await
-        {
+        while let Some(piece) = stream.next().await {
             all.extend_from_slice(&piece?);
         }
         Ok(all.into())
@@ -218,11 +218,21 @@ enum State {
 }
 
 impl UploadStream {
-    /// How many bytes are left, where that is known.
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Io`](ErrorKind::Io) when the stream fails or was read before, and of kind
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) when its length is not the one that was said.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the stream ends the body there; the service may have seen what was taken out of it.
+    /// Dropping the future loses no piece.
+    pub async fn next(&mut self) -> Option<Result<Bytes>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    /// How many bytes are left, where that is known.
     #[must_use]
     pub fn len(&self) -> Option<u64> {
         match &self.state {
