@@ -8,7 +8,7 @@ use std::time::Duration;
 use maps_core::service::Bytes;
 use maps_core::{
     BoxFuture, ClientOptions, HeaderMap, HeaderValue, HttpRequest, Method, Next, Policy,
-    PollingOptions, RawResponse, Result, RetryOptions, StatusCode, Url,
+    PollingOptions, RawResponse, Result, RetryOptions, StatusCode, Upload, Url,
 };
 
 /// The variable that holds the URL of the server.
@@ -57,7 +57,7 @@ pub struct Exchange {
     pub url: Url,
     /// The headers, without those that credentials add.
     pub headers: HeaderMap,
-    /// The body, when there was one.
+    /// The body, when there was one that is no stream.
     pub body: Option<Bytes>,
     /// The status of the answer; none when the exchange failed.
     pub status: Option<StatusCode>,
@@ -167,7 +167,7 @@ impl Policy for Session {
                     method: request.method.clone(),
                     url: request.url.clone(),
                     headers: request.headers.clone(),
-                    body: request.body.clone(),
+                    body: request.body.as_ref().and_then(Upload::as_bytes).cloned(),
                     status: None,
                 });
                 exchanges.len() - 1
