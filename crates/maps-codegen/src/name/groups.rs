@@ -55,6 +55,7 @@ mod tests {
             ("Clone", "clone_group", "CloneClient"),
             ("Client", "client_group", "ClientClient"),
             ("Maps", "maps", "MapsGroupClient"),
+            ("Xml", "xml_group", "XmlClient"),
             ("2D", "group_2d", "Group2dClient"),
         ] {
             let expected = (accessor.to_owned(), ty.to_owned());
