@@ -7,7 +7,8 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::{
-    Outcome, codegen, comparison, consumer, fuzz, planted, published, root, rust_version, size,
+    Outcome, codegen, comparison, conformance, consumer, fuzz, planted, published, root,
+    rust_version, size,
 };
 
 /// A check: its name and what runs it.
@@ -22,6 +23,7 @@ const CHECKS: &[Check] = &[
     ("tests", tests),
     ("docs", docs),
     ("packages", consumer::check),
+    ("conformance", conformance::check),
     ("fuzz", fuzz::check),
     ("planted", planted::check),
 ];

@@ -112,7 +112,10 @@ impl Driver {
     /// Looks at the form of the scenarios, and at what clippy says about them.
     pub(super) fn lint(&self) -> Result<Vec<String>, String> {
         let mut form = cargo();
-        form.args(["fmt", "--check"]);
+        form.args(["fmt", "--check", "--package", LIBRARY]);
+        for group in self.groups.keys() {
+            form.args(["--package", &package(group)]);
+        }
         let mut clippy = cargo();
         clippy
             .args(["clippy", "--workspace", "--all-targets", "--quiet"])
@@ -140,10 +143,14 @@ impl Driver {
             .env_remove("RUSTFLAGS")
             .current_dir(&self.folder);
         for group in groups {
-            cargo.args(["--package", &format!("conformance-{group}")]);
+            cargo.args(["--package", &package(group)]);
         }
         cargo
     }
+}
+
+fn package(group: &str) -> String {
+    format!("conformance-{group}")
 }
 
 fn cargo() -> Command {

@@ -142,8 +142,14 @@ fn models_root(module: &str, is_empty: bool) -> String {
 
 fn client_root(pair: &Pair, module: &str) -> String {
     let models = pair.models.replace('-', "_");
+    let mut exports = [
+        format!("pub use generated::{module}::{{self, *}};"),
+        format!("pub use {models} as models;"),
+    ];
+    // As rustfmt has them.
+    exports.sort();
     format!(
-        "#![doc = include_str!(\"../README.md\")]\n\n#[rustfmt::skip]\nmod generated;\n\n\
-         pub use generated::{module}::{{self, *}};\npub use {models} as models;\n"
+        "#![doc = include_str!(\"../README.md\")]\n\n#[rustfmt::skip]\nmod generated;\n\n{}\n",
+        exports.join("\n")
     )
 }

@@ -28,10 +28,10 @@ fn header(session: &Session, name: &str) -> Option<String> {
 #[tokio::test]
 async fn post_parameter_grouping_required_parameters() {
     let session = Session::new();
-    let group = ParameterGroupingPostRequiredParameters::new("path")
+    let group = ParameterGroupingPostRequiredParameters::new("path", 1234)
         .with_custom_header("header")
         .with_query(21);
-    client(&session).required(&group, 1234).await.unwrap();
+    client(&session).required(&group).await.unwrap();
     assert_eq!(header(&session, "customHeader").unwrap(), "header");
     assert_eq!(
         session.trail(),
@@ -42,8 +42,8 @@ async fn post_parameter_grouping_required_parameters() {
 #[tokio::test]
 async fn required_parameters_alone() {
     let session = Session::new();
-    let group = ParameterGroupingPostRequiredParameters::new("path");
-    client(&session).required(&group, 1234).await.unwrap();
+    let group = ParameterGroupingPostRequiredParameters::new("path", 1234);
+    client(&session).required(&group).await.unwrap();
     assert_eq!(header(&session, "customHeader"), None);
     assert_eq!(
         session.trail(),
@@ -54,8 +54,8 @@ async fn required_parameters_alone() {
 #[tokio::test]
 async fn an_empty_path_is_refused_before_anything_is_sent() {
     let session = Session::new();
-    let group = ParameterGroupingPostRequiredParameters::new("");
-    let error = client(&session).required(&group, 1234).await.unwrap_err();
+    let group = ParameterGroupingPostRequiredParameters::new("", 1234);
+    let error = client(&session).required(&group).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert_eq!(session.count(), 0);
 }

@@ -189,9 +189,9 @@ async fn post_model_flatten_custom_parameter() {
 async fn put_model_flatten_custom_grouped_parameter() {
     let session = Session::new();
     let product = simple_product(ProductUrl::new().with_odata_value("http://foo"));
-    let call = client(&session)
-        .simple_product_with_grouping(&FlattenParameterGroup::new("groupproduct"))
-        .body(&product);
+    let group =
+        FlattenParameterGroup::new("groupproduct").with_simple_body_product(product.clone());
+    let call = client(&session).simple_product_with_grouping(&group);
     assert_eq!(call.await.unwrap(), product);
     assert_eq!(
         session.targets(),

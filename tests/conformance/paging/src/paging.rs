@@ -101,7 +101,7 @@ async fn paging_first_response_empty() {
         session.trail(),
         [
             "GET /paging/firstResponseEmpty/1 200",
-            "GET /paging/firstResponseEmpty/2 200",
+            "GET /paging/firstResponseEmpty/2?api-version=1.0.0 200",
         ]
     );
 }
@@ -117,7 +117,7 @@ async fn paging_multiple() {
         .client_request_id("of the client")
         .paging_get_multiple_pages_options(&options);
     assert_eq!(all(items).await, ten(0));
-    let next = |page| format!("/paging/multiple/page/{page}");
+    let next = |page| format!("/paging/multiple/page/{page}?api-version=1.0.0");
     assert_eq!(session.trail(), ten_requests("/paging/multiple", next));
     for exchange in session.exchanges() {
         assert_eq!(exchange.headers["client-request-id"], "of the client");
@@ -153,7 +153,7 @@ async fn paging_multiple_with_query_parameters() {
         session.trail(),
         [
             "GET /paging/multiple/getWithQueryParams?queryConstant=true&requiredQueryParameter=100 200",
-            "GET /paging/multiple/nextOperationWithQueryParams?queryConstant=true 200",
+            "GET /paging/multiple/nextOperationWithQueryParams?queryConstant=true&api-version=1.0.0 200",
         ]
     );
 }
@@ -175,7 +175,7 @@ async fn paging_duplicate_parameters() {
         session.trail(),
         [
             "GET /paging/multiple/duplicateParams/1?%24filter=foo 200",
-            "GET /paging/multiple/duplicateParams/2?%24filter=serviceReturned&%24skiptoken=bar 200",
+            "GET /paging/multiple/duplicateParams/2?%24filter=serviceReturned&%24skiptoken=bar&api-version=1.0.0 200",
         ]
     );
 }
@@ -212,7 +212,7 @@ async fn paging_odata_multiple() {
         .client_request_id("of the client")
         .paging_get_odata_multiple_pages_options(&options);
     assert_eq!(all(items).await, ten(0));
-    let next = |page| format!("/paging/multiple/odata/page/{page}");
+    let next = |page| format!("/paging/multiple/odata/page/{page}?api-version=1.0.0");
     assert_eq!(
         session.trail(),
         ten_requests("/paging/multiple/odata", next)
@@ -225,7 +225,7 @@ async fn paging_multiple_path() {
     let options = PagingGetMultiplePagesWithOffsetOptions::new(100);
     let items = client(&session).get_multiple_pages_with_offset(&options);
     assert_eq!(all(items.client_request_id("client")).await, ten(100));
-    let next = |page| format!("/paging/multiple/withpath/page/100/{page}");
+    let next = |page| format!("/paging/multiple/withpath/page/100/{page}?api-version=1.0.0");
     assert_eq!(
         session.trail(),
         ten_requests("/paging/multiple/withpath/100", next)
@@ -238,7 +238,7 @@ async fn paging_multiple_retry_first() {
     let items = all(client(&session).get_multiple_pages_retry_first()).await;
     assert_eq!(items, ten(0));
     let first = "GET /paging/multiple/retryfirst 500".to_owned();
-    let next = |page| format!("/paging/multiple/page/{page}");
+    let next = |page| format!("/paging/multiple/page/{page}?api-version=1.0.0");
     let mut trail = ten_requests("/paging/multiple/retryfirst", next);
     trail.insert(0, first);
     assert_eq!(session.trail(), trail);
@@ -252,8 +252,8 @@ async fn paging_multiple_retry_second() {
     // The second page has the item of the first.
     expected[1] = item(1, "Product");
     assert_eq!(items, expected);
-    let second = "GET /paging/multiple/retrysecond/page/2 500".to_owned();
-    let next = |page| format!("/paging/multiple/retrysecond/page/{page}");
+    let second = "GET /paging/multiple/retrysecond/page/2?api-version=1.0.0 500".to_owned();
+    let next = |page| format!("/paging/multiple/retrysecond/page/{page}?api-version=1.0.0");
     let mut trail = ten_requests("/paging/multiple/retrysecond", next);
     trail.insert(1, second);
     assert_eq!(session.trail(), trail);
@@ -285,7 +285,7 @@ async fn paging_multiple_failure() {
         session.trail(),
         [
             "GET /paging/multiple/failure 200",
-            "GET /paging/multiple/failure/page/2 400",
+            "GET /paging/multiple/failure/page/2?api-version=1.0.0 400",
         ]
     );
 }
@@ -304,7 +304,7 @@ async fn paging_multiple_failure_uri() {
         session.trail(),
         [
             "GET /paging/multiple/failureuri 200",
-            "GET /paging/multiple/*&* 404",
+            "GET /paging/multiple/*&*?api-version=1.0.0 404",
         ]
     );
 }
@@ -317,7 +317,7 @@ async fn paging_fragment() {
     expected[0] = item(1, "product");
     assert_eq!(all(items).await, expected);
     let root = "/paging/multiple/fragment/test_user";
-    let next = |page| format!("{root}/next?page={page}&api_version=1.6");
+    let next = |page| format!("{root}/next?page={page}&api_version=1.6&api-version=1.0.0");
     let first = format!("{root}?api_version=1.6");
     assert_eq!(session.trail(), ten_requests(&first, next));
 }
@@ -331,7 +331,7 @@ async fn pages_by_fragments_of_links_whose_parameters_are_grouped() {
     expected[0] = item(1, "product");
     assert_eq!(all(items).await, expected);
     let root = "/paging/multiple/fragmentwithgrouping/test_user";
-    let next = |page| format!("{root}/next?page={page}&api_version=1.6");
+    let next = |page| format!("{root}/next?page={page}&api_version=1.6&api-version=1.0.0");
     let first = format!("{root}?api_version=1.6");
     assert_eq!(session.trail(), ten_requests(&first, next));
 }
@@ -375,8 +375,8 @@ async fn paging_multiple_lro() {
         session.trail(),
         [
             "POST /paging/multiple/lro 202",
-            "GET /paging/multiple/lro/200 200",
-            "GET /paging/multiple 200",
+            "GET /paging/multiple/lro/200?api-version=1.0.0 200",
+            "GET /paging/multiple?api-version=1.0.0 200",
         ]
     );
 }

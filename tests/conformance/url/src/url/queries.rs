@@ -275,7 +275,7 @@ async fn url_queries_date_time_null() {
 async fn url_queries_array_csv_valid() {
     sends(
         |client| client.queries().array_string_csv_valid().array_query(ITEMS).send(),
-        "/queries/array/csv/string/valid?arrayQuery=ArrayQuery1%2Cbegin%21%2A%27%28%29%3B%3A%40%20%26%3D%2B%24%2C%2F%3F%23%5B%5Dend%2C%2C",
+        "/queries/array/csv/string/valid?arrayQuery=ArrayQuery1,begin%21%2A%27%28%29%3B%3A%40%20%26%3D%2B%24%2C%2F%3F%23%5B%5Dend,,",
     )
     .await;
 }
@@ -314,7 +314,7 @@ async fn url_queries_array_no_collection_format_valid() {
                 .array_query(["hello", "nihao", "bonjour"])
                 .send()
         },
-        "/queries/array/none/string/empty?arrayQuery=hello%2Cnihao%2Cbonjour",
+        "/queries/array/none/string/empty?arrayQuery=hello,nihao,bonjour",
     )
     .await;
 }
@@ -323,7 +323,7 @@ async fn url_queries_array_no_collection_format_valid() {
 async fn url_queries_array_ssv_valid() {
     sends(
         |client| client.queries().array_string_ssv_valid().array_query(ITEMS).send(),
-        "/queries/array/ssv/string/valid?arrayQuery=ArrayQuery1%20begin%21%2A%27%28%29%3B%3A%40%20%26%3D%2B%24%2C%2F%3F%23%5B%5Dend%20%20",
+        "/queries/array/ssv/string/valid?arrayQuery=ArrayQuery1%20begin%21%2A%27%28%29%3B%3A%40+%26%3D%2B%24%2C%2F%3F%23%5B%5Dend%20%20",
     )
     .await;
 }
