@@ -82,7 +82,7 @@ impl HostSettings {
                     }
                     value
                 }
-                (None, Some(default)) => default,
+                (None, Some(default)) => Place::of(&hole, service.host).trim(default),
                 (None, None) => {
                     return Err(Error::argument(format!(
                         "neither `{name}` nor an endpoint is given, and the service has no default"
@@ -109,7 +109,7 @@ impl Place {
         let past_scheme = host.split_once("://").map_or(host, |(_, rest)| rest);
         let name = past_scheme.split('/').next().unwrap_or_default();
         Self {
-            first: host.starts_with(hole),
+            first: host.starts_with(hole) && !host.contains("://"),
             last: name.ends_with(hole),
         }
     }

@@ -293,19 +293,14 @@ impl Pipeline {
 
     /// A GET of a link; a trusted one that has no api-version is given the client's.
     ///
-    /// Also after an operation that declares none: its links may lead to one that does. One to a page gets it also where it
-    /// has another: the page is read as what this client's version calls one.
+    /// Also after an operation that declares none: its links may lead to one that does.
     pub(crate) fn follow(
         &self,
         operation: &'static str,
         link: TrustedUrl,
         purpose: Purpose,
     ) -> Request {
-        let version = self.0.api_version.as_str();
-        let link = match purpose {
-            Purpose::Page if !version.is_empty() => link.with_own_api_version(version),
-            _ => link.with_api_version(version),
-        };
+        let link = link.with_api_version(&self.0.api_version);
         Request::follow(operation, link, purpose)
     }
 

@@ -42,8 +42,12 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Headers of a body, and conditions on one answer.
-const OF_ONE_REQUEST: [HeaderName; 7] = [
+/// Headers of a body, and conditions on one answer: nothing of them goes with another request.
+pub(crate) const OF_ONE_REQUEST: [HeaderName; 11] = [
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_LENGTH,
+    header::CONTENT_LOCATION,
     header::CONTENT_TYPE,
     header::IF_MATCH,
     header::IF_MODIFIED_SINCE,
@@ -208,13 +212,7 @@ impl Request {
         if !self.check(name, value, check) {
             return;
         }
-        let legal = !value.contains(['?', '#', '\\']) && !value.contains(char::is_control);
-        if legal
-            && value
-                .trim_matches('/')
-                .split('/')
-                .all(|segment| !is_dots(segment.as_bytes()) && !segment.is_empty())
-        {
+        if is_part_of_a_path(value) {
             self.path_value(name, value.trim_start_matches('/').to_owned());
         } else {
             self.fail(format!("`{name}` is not part of a path"));
@@ -457,6 +455,16 @@ impl Request {
         &self.0.options
     }
 
+    /// The encoded api-version, where it has one.
+    pub(crate) fn api_version(&self) -> Option<&str> {
+        let mut pairs = self
+            .0
+            .query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='));
+        pairs.find_map(|(name, value)| name.eq_ignore_ascii_case("api-version").then_some(value))
+    }
+
     /// The encoded query.
     pub(crate) fn query_text(&self) -> &str {
         &self.0.query
@@ -681,6 +689,13 @@ fn is_dots(mut segment: &[u8]) -> bool {
 }
 
 /// Puts the encoded values into their places.
+/// Whether a text, encoded already, stays where it is put in a path.
+pub(crate) fn is_part_of_a_path(text: &str) -> bool {
+    let legal = !text.contains(['?', '#', '\\']) && !text.contains(char::is_control);
+    let mut segments = text.trim_matches('/').split('/');
+    legal && segments.all(|segment| !is_dots(segment.as_bytes()) && !segment.is_empty())
+}
+
 fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
     let mut path = String::with_capacity(template.len() + 40);
     let mut rest = template;

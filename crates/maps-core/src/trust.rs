@@ -44,6 +44,17 @@ impl TrustedUrl {
         self
     }
 
+    /// The same link with more parameters, each encoded, when it goes to the service.
+    pub(crate) fn with_query(mut self, pairs: &[String]) -> Self {
+        if !self.foreign && !pairs.is_empty() {
+            let query = self.url.query().filter(|query| !query.is_empty());
+            let pairs = query.into_iter().chain(pairs.iter().map(String::as_str));
+            let query = pairs.collect::<Vec<_>>().join("&");
+            self.url.set_query(Some(&query));
+        }
+        self
+    }
+
     /// The same link with this api-version and no other, when it goes to the service.
     pub(crate) fn with_own_api_version(mut self, encoded: &str) -> Self {
         if self.foreign || !self.has_api_version() {

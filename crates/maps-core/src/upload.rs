@@ -26,7 +26,8 @@ const PIECE: usize = 64 * 1024;
 /// the call ends with what that try gave. Bytes, and a body that is made [anew](Self::repeatable) for each try, are
 /// repeated as the method of the request allows.
 ///
-/// The limit of one try ([`Timeouts`](crate::Timeouts)) holds for sending too; a long upload needs a longer one.
+/// The limits of one try and of the whole call ([`Timeouts`](crate::Timeouts)) hold for sending too; a long upload needs
+/// longer ones of both.
 ///
 /// # Examples
 ///
@@ -185,6 +186,7 @@ impl Upload {
                 Kind::Source(source) => State::Closed(source),
             },
             sent: 0,
+            last: None,
         }
     }
 }
@@ -208,6 +210,9 @@ impl fmt::Debug for Upload {
 pub struct UploadStream {
     state: State,
     sent: u64,
+    /// The piece that makes the length full: not given away before it is seen that nothing follows, because whoever takes
+    /// it asks for no more.
+    last: Option<Bytes>,
 }
 
 enum State {
@@ -252,7 +257,19 @@ impl UploadStream {
 
     fn fail(&mut self, error: Error) -> Poll<Option<Result<Bytes>>> {
         self.state = State::Ended;
-        Poll::Ready(Some(Err(error)))
+        self.last = None;
+        Poll::Ready(Some(Err(error.with_may_have_been_sent(self.sent > 0))))
+    }
+
+    fn give(&mut self, piece: Bytes, source: &Source) -> Poll<Option<Result<Bytes>>> {
+        self.sent += piece.len() as u64;
+        if let Some(progress) = &source.progress {
+            progress(Progress {
+                position: self.sent,
+                total: source.len,
+            });
+        }
+        Poll::Ready(Some(Ok(piece)))
     }
 }
 
@@ -274,44 +291,47 @@ impl Stream for UploadStream {
             };
             self.state = State::Open(pieces, source);
         }
-        let (next, source) = match &mut self.state {
-            State::Bytes(bytes) => return Poll::Ready(bytes.take().map(Ok)),
-            State::Open(pieces, source) => match pieces.as_mut().poll_next(cx) {
-                Poll::Ready(next) => (next, Arc::clone(source)),
-                Poll::Pending => return Poll::Pending,
-            },
-            State::Closed(_) | State::Ended => return Poll::Ready(None),
-        };
-        let sent = self.sent;
-        let wrong_len = |is: &str| {
-            let len = source.len.unwrap_or_default();
-            let message = format!("the body was said to have {len} bytes and has {is}");
-            Error::new(ErrorKind::InvalidArgument, message)
-        };
-        match next {
-            Some(Ok(piece)) => {
-                let sent = sent + piece.len() as u64;
-                if source.len.is_some_and(|len| sent > len) {
-                    return self.fail(wrong_len("more"));
+        loop {
+            let (next, source) = match &mut self.state {
+                State::Bytes(bytes) => return Poll::Ready(bytes.take().map(Ok)),
+                State::Open(pieces, source) => match pieces.as_mut().poll_next(cx) {
+                    Poll::Ready(next) => (next, Arc::clone(source)),
+                    Poll::Pending => return Poll::Pending,
+                },
+                State::Closed(_) | State::Ended => return Poll::Ready(None),
+            };
+            let sent = self.sent;
+            let wrong_len = |is: &str| {
+                let len = source.len.unwrap_or_default();
+                let message = format!("the body was said to have {len} bytes and has {is}");
+                Error::new(ErrorKind::InvalidArgument, message)
+            };
+            match next {
+                Some(Ok(piece)) if piece.is_empty() => {}
+                Some(Ok(piece)) => {
+                    let after = sent + piece.len() as u64;
+                    match source.len {
+                        Some(len) if after > len || self.last.is_some() => {
+                            return self.fail(wrong_len("more"));
+                        }
+                        Some(len) if after == len => self.last = Some(piece),
+                        _ => return self.give(piece, &source),
+                    }
                 }
-                self.sent = sent;
-                if let Some(progress) = &source.progress {
-                    progress(Progress {
-                        position: sent,
-                        total: source.len,
-                    });
+                Some(Err(cause)) => {
+                    let error = Error::new(ErrorKind::Io, "the stream of the body failed");
+                    return self.fail(error.with_source(cause));
                 }
-                Poll::Ready(Some(Ok(piece)))
-            }
-            Some(Err(cause)) => self.fail(
-                Error::new(ErrorKind::Io, "the stream of the body failed").with_source(cause),
-            ),
-            None if source.len.is_some_and(|len| sent < len) => {
-                self.fail(wrong_len(&sent.to_string()))
-            }
-            None => {
-                self.state = State::Ended;
-                Poll::Ready(None)
+                None => {
+                    self.state = State::Ended;
+                    return match self.last.take() {
+                        Some(piece) => self.give(piece, &source),
+                        None if source.len.is_some_and(|len| sent < len) => {
+                            self.fail(wrong_len(&sent.to_string()))
+                        }
+                        None => Poll::Ready(None),
+                    };
+                }
             }
         }
     }

@@ -113,6 +113,40 @@ async fn what_a_303_led_to_does_not_have_the_request_sent_again() {
 }
 
 #[tokio::test]
+async fn what_was_done_is_not_done_again_because_its_result_could_not_be_read() {
+    let server = Server::start(|seen, _| match seen.method.as_str() {
+        "PUT" => reply(303, &[("location", "/done")], ""),
+        _ => reply(503, &[("retry-after", "0")], ""),
+    })
+    .await;
+    let pipeline = server.pipeline(&SERVICE, key(), ClientOptions::new());
+    let mut request = pipeline.request(&PUT);
+    request.bytes("text/plain", "body");
+    request.header("if-none-match", "*");
+    let error = pipeline.send(request).await.expect_err("not read");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    let seen = server.seen();
+    let methods: Vec<_> = seen.iter().map(|seen| seen.method.as_str()).collect();
+    assert_eq!(methods, ["PUT", "GET"]);
+    // A condition on what is replaced is none on what is read.
+    assert_eq!(seen[0].header("if-none-match"), Some("*"));
+    assert_eq!(seen[1].header("if-none-match"), None);
+}
+
+#[tokio::test]
+async fn a_body_is_not_sent_on_to_a_foreign_origin_whatever_the_method() {
+    let foreign = Server::always(reply(200, &[], "{}")).await;
+    let location = foreign.url.clone() + "/x";
+    let server = Server::always(reply(307, &[("location", &location)], "")).await;
+    let options = ClientOptions::new().foreign_origins(ForeignOrigins::WithoutCredentials);
+    let pipeline = server.pipeline(&SERVICE, key(), options);
+    let mut request = pipeline.request(&GET);
+    request.bytes("text/plain", "where I live");
+    let error = pipeline.send(request).await.expect_err("not followed");
+    assert_eq!((error.kind(), foreign.count()), (ErrorKind::Untrusted, 0));
+}
+
+#[tokio::test]
 async fn a_303_to_a_foreign_origin_is_refused_or_read_without_credentials() {
     let foreign = Server::always(reply(200, &[], "{}")).await;
     let location = foreign.url.clone() + "/result";

@@ -112,7 +112,13 @@ async fn fault_of_the_stream_is_the_error_of_the_call() {
     assert!(error.may_have_been_sent());
     assert!(std::error::Error::source(&error).is_some_and(|cause| cause.to_string() == "disk"));
 
-    for (len, texts) in [(3, &["ab", "cd"][..]), (9, &["ab"])] {
+    for (len, texts) in [
+        (3, &["ab", "cd"][..]),
+        (9, &["ab"]),
+        // Where the length is full whoever sends asks for no more.
+        (3, &["abc", "de"]),
+        (3, &["abc", "", "d"]),
+    ] {
         let (sent, _) = on_the_wire(Upload::stream(pieces(texts)).with_len(len)).await;
         let error = sent.expect_err("another length");
         assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
@@ -223,4 +229,33 @@ async fn redirect_that_asks_for_a_stream_again_is_an_error() {
     let again = Upload::repeatable(|| pieces(&["a"]));
     send(&script, &MOVED, again).await.expect("sent again");
     assert_eq!(bodies(&script), ["a", "a"]);
+}
+
+#[tokio::test]
+async fn stream_that_was_read_is_not_needed_behind_a_303() {
+    let script = ScriptedTransport::new()
+        .answer(Answer::status(303).header("location", "/done"))
+        .answer(Answer::status(302).header("location", "/there"))
+        .answer(Answer::status(200));
+    let sent = send(&script, &PUT, Upload::stream(pieces(&["a"]))).await;
+    sent.expect("what it led to was read");
+}
+
+#[tokio::test]
+async fn errors_of_a_stream_tell_whether_something_of_it_was_sent() {
+    let broken = |first: &[&'static str]| {
+        let first = first.iter().map(|text| Ok(Bytes::from(*text)));
+        Pieces(first.chain([Err(io::Error::other("disk"))]).collect())
+    };
+    let mut untouched = Upload::stream(broken(&[])).into_stream();
+    let error = untouched
+        .next()
+        .await
+        .expect("an item")
+        .expect_err("broken");
+    assert!(!error.may_have_been_sent());
+    let mut half = Upload::stream(broken(&["ab"])).into_stream();
+    assert_eq!(half.next().await.expect("an item").expect("good"), "ab");
+    let error = half.next().await.expect("an item").expect_err("broken");
+    assert!(error.may_have_been_sent());
 }

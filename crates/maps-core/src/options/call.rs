@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::request::OF_ONE_REQUEST;
+
 /// Options of one call.
 ///
 /// # Examples
@@ -28,6 +30,17 @@ impl CallOptions {
     /// The client's options.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same for another request of the same list.
+    pub(crate) fn behind_the_first(&self) -> Self {
+        let mut options = self.clone();
+        let is_of_one = |name: &str| {
+            let mut names = OF_ONE_REQUEST.iter();
+            names.any(|of| of.as_str().eq_ignore_ascii_case(name))
+        };
+        options.headers.retain(|(name, _)| !is_of_one(name));
+        options
     }
 
     pub(crate) fn is_default(&self) -> bool {

@@ -3,8 +3,8 @@
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use url::Url;
 
-use crate::error::Result;
-use crate::request::{RESERVED, Request};
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::{RESERVED, Request, is_part_of_a_path};
 
 /// The operation that reads the pages after the first, where a definition names one (`operationName`).
 ///
@@ -36,47 +36,58 @@ pub struct FollowingPages {
 }
 
 impl FollowingPages {
-    /// The link to a page, whole or relative to the page before.
+    /// Where a page is, whole or relative to the page before, with the query that the link has itself.
     ///
     /// # Errors
     ///
-    /// The request for the first page lacks what the path needs.
-    pub(super) fn link(&self, link: &str, first: &Request, base: &Url) -> Result<String> {
+    /// The link cannot be a part of a path, or the request for the first page lacks what the path needs.
+    pub(super) fn place(&self, link: &str, first: &Request, base: &Url) -> Result<String> {
+        let Some((template, name)) = self.path.filter(|_| !is_whole(link)) else {
+            return Ok(link.to_owned());
+        };
         let link = link.split('#').next().unwrap_or_default();
-        let (place, query) = match link.split_once('?') {
-            Some((place, query)) => (place, query),
-            None => (link, ""),
+        let (part, query) = match link.split_once('?') {
+            Some((part, query)) => (part, Some(query)),
+            None => (link, None),
         };
-        let place = match self.path {
-            // A link with a root of its own is no part of a path.
-            Some((template, name)) if !place.starts_with('/') && Url::parse(link).is_err() => {
-                first.at_template(base, template, (name, place))?.into()
-            }
-            _ => place.to_owned(),
-        };
-        let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
-        let is_given = |name: &str| query.split('&').any(|pair| is_named(pair, name));
-        let constants: Vec<String> = self
-            .constants
-            .iter()
-            .filter(|(name, _)| !is_given(name))
-            .map(|(name, value)| {
-                let [name, value] = [name, value].map(|text| utf8_percent_encode(text, RESERVED));
-                format!("{name}={value}")
-            })
-            .collect();
-        let shared = first.query_text().split('&').filter(|pair| {
-            let has_one_value = self.constants.iter().any(|(name, _)| is_named(pair, name));
-            let mut names = self.query.iter();
-            !has_one_value && names.any(|name| is_named(pair, name) && !is_given(name))
-        });
-        pairs.extend(shared);
-        pairs.extend(constants.iter().map(String::as_str));
-        Ok(match pairs.is_empty() {
-            true => place,
-            false => format!("{place}?{}", pairs.join("&")),
-        })
+        if part.is_empty() {
+            // Another query of the page before.
+            return Ok(link.to_owned());
+        }
+        if !is_part_of_a_path(part) {
+            let message = "the link to the next page is no part of a path";
+            return Err(Error::new(ErrorKind::Decode, message).with_may_have_been_sent(true));
+        }
+        let mut place: String = first.at_template(base, template, (name, part))?.into();
+        if let Some(query) = query {
+            place.push('?');
+            place.push_str(query);
+        }
+        Ok(place)
     }
+
+    /// The parameters of the query, encoded, that the operation has and a link lacks.
+    pub(super) fn parameters(&self, link: &Url, first: &Request) -> Vec<String> {
+        let given = link.query().unwrap_or_default();
+        let is_given = |name: &str| given.split('&').any(|pair| is_named(pair, name));
+        let is_constant = |pair: &str| self.constants.iter().any(|(name, _)| is_named(pair, name));
+        let shared = first.query_text().split('&').filter(|pair| {
+            let mut names = self.query.iter();
+            !is_constant(pair) && names.any(|name| is_named(pair, name) && !is_given(name))
+        });
+        let constants = self.constants.iter().filter(|(name, _)| !is_given(name));
+        let constants = constants.map(|(name, value)| {
+            let [name, value] = [name, value].map(|text| utf8_percent_encode(text, RESERVED));
+            format!("{name}={value}")
+        });
+        shared.map(str::to_owned).chain(constants).collect()
+    }
+}
+
+/// Whether a link says itself where it leads: from the root of the server, or all of it.
+fn is_whole(link: &str) -> bool {
+    let url = Url::parse(link);
+    link.starts_with('/') || url.is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn is_named(pair: &str, name: &str) -> bool {

@@ -1,6 +1,5 @@
 //! Lists page by page.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
@@ -142,12 +141,17 @@ impl<P> Pages<P> {
 
     fn ask_behind(&mut self, link: TrustedUrl) {
         let first = &self.first;
+        // A page is read as what the version of the first one calls a page, whatever the link says.
+        let asked = match first.api_version() {
+            Some(version) => link.clone().with_own_api_version(version),
+            None => link.clone(),
+        };
         let mut request = self
             .pipeline
-            .follow(first.operation(), link.clone(), Purpose::Page);
+            .follow(first.operation(), asked, Purpose::Page);
         // All pages are asked for in the same language, for example.
         request.headers_of(first);
-        request.options((*self.options).clone());
+        request.options(self.options.behind_the_first());
         self.ask(request, Some(link));
     }
 
@@ -228,13 +232,13 @@ impl<P: DeserializeOwned> Pages<P> {
     }
 
     fn resolve(&self, link: &str, base: &Url) -> Result<TrustedUrl> {
-        let link = match self.following {
-            None => Cow::Borrowed(link),
-            Some(following) => {
-                Cow::Owned(following.link(link, &self.first, self.pipeline.base())?)
-            }
+        let Some(following) = self.following else {
+            return resolve(link, base, &self.pipeline);
         };
-        resolve(&link, base, &self.pipeline)
+        let place = following.place(link, &self.first, self.pipeline.base())?;
+        let link = resolve(&place, base, &self.pipeline)?;
+        let parameters = following.parameters(link.url(), &self.first);
+        Ok(link.with_query(&parameters))
     }
 
     /// Decodes a page and finds the one after it.

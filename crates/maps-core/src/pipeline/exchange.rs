@@ -3,15 +3,14 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use http::header::{
-    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION,
-};
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::header::{CONTENT_LENGTH, LOCATION};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use super::assembly::Assembly;
 use super::{Pipeline, TransportRef};
 use crate::error::{Error, ErrorKind, Result};
+use crate::request::OF_ONE_REQUEST;
 use crate::response::{Call, RawResponse, Unread};
 use crate::transport::{Body, HttpRequest, HttpResponse};
 use crate::upload::Upload;
@@ -72,19 +71,20 @@ impl Pipeline {
                 let message = format!("more than {MAX_REDIRECTS} redirects");
                 return Err(self.answer_error(ErrorKind::Service, message, &raw));
             }
-            if !request.body.as_ref().is_none_or(Upload::is_readable) {
-                let message =
-                    "a redirect asks for the body again, whose stream was read".to_owned();
-                return Err(self.answer_error(ErrorKind::Service, message, &raw));
-            }
             redirects += 1;
             if raw.status == StatusCode::SEE_OTHER && !is_safe(&method) {
                 // The request itself is answered: what is left is to read what it led to.
                 method = Method::GET;
                 request.context.answered = true;
             }
+            let body = request.body.as_ref().filter(|_| method == request.method);
+            if !body.is_none_or(Upload::is_readable) {
+                let message =
+                    "a redirect asks for the body again, whose stream was read".to_owned();
+                return Err(self.answer_error(ErrorKind::Service, message, &raw));
+            }
             let target = crate::trust::resolve_redirect(link, &raw.url, self)?;
-            if target.is_foreign() && !is_safe(&method) {
+            if target.is_foreign() && (!is_safe(&method) || body.is_some()) {
                 let why = "is not trusted, and what is sent would be done or read there";
                 return Err(crate::trust::refused(target.url(), why)
                     .redacted(self)
@@ -122,7 +122,7 @@ impl Pipeline {
         };
         if *method != request.method {
             outgoing.body = None;
-            for name in ABOUT_THE_BODY {
+            for name in OF_ONE_REQUEST {
                 outgoing.headers.remove(name);
             }
         }
@@ -229,15 +229,6 @@ impl Pipeline {
         }
     }
 }
-
-/// What goes with a body, and not without it.
-const ABOUT_THE_BODY: [HeaderName; 5] = [
-    CONTENT_TYPE,
-    CONTENT_LENGTH,
-    CONTENT_ENCODING,
-    CONTENT_LANGUAGE,
-    CONTENT_LOCATION,
-];
 
 /// Where a redirect leads that is followed without asking: never one that would change what is done.
 ///

@@ -144,6 +144,10 @@ fn is_transient(status: StatusCode) -> bool {
 
 /// These services define all methods but POST as idempotent.
 fn is_repeatable(request: &HttpRequest) -> bool {
+    if request.context.answered {
+        // It was done, and what it led to could not be read: doing it again would be another request.
+        return request.context.repeatable;
+    }
     request.context.repeatable
         || [
             Method::GET,

@@ -1,7 +1,7 @@
 //! Lists that come in pages.
 
 use maps_core::service::{FollowingPages, Operation};
-use maps_core::{ContinuationToken, ErrorKind, Method, Pager, Pipeline};
+use maps_core::{ContinuationToken, ErrorKind, ForeignOrigins, Method, Pager, Pipeline};
 use serde::Deserialize;
 
 use crate::server::*;
@@ -90,10 +90,91 @@ async fn links_of_a_list_without_api_version_are_given_that_of_the_service() {
     );
     assert_eq!(collect(pager).await, [1, 2, 3]);
     let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
+    // Another version is the service's own choice, where the list declares none.
     assert_eq!(
         queries,
-        ["", "page=2&api-version=1.0", "api-version=1.0&n=1"]
+        [
+            "",
+            "page=2&api-version=1.0",
+            "Api-Version=9&n=1&api-version=8"
+        ]
     );
+}
+
+#[tokio::test]
+async fn pages_of_a_list_with_a_version_of_its_own_keep_that() {
+    let server = three_pages().await;
+    let client = server.client();
+    let mut first = client.request_without_version(&LIST);
+    first.query("api-version", "0.9");
+    let pager = Pager::new(
+        client.clone(),
+        first,
+        |page: &Page| page.next_link.as_deref(),
+        |page| page.value,
+    );
+    assert_eq!(collect(pager).await, [1, 2, 3]);
+    let queries: Vec<String> = server.seen().into_iter().map(|seen| seen.query).collect();
+    assert_eq!(
+        queries,
+        [
+            "api-version=0.9",
+            "page=2&api-version=0.9",
+            "api-version=0.9&n=1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn links_that_are_no_part_of_a_path_are_errors_of_the_service() {
+    for link in ["../things", "a\\..\\..\\admin", ".\t./admin", "a//b"] {
+        let server = Server::start(move |_| {
+            let page = serde_json::json!({ "value": [1], "nextLink": link });
+            reply(200).json(&page.to_string())
+        })
+        .await;
+        let client = server.client();
+        let mut first = client.request(&FIRST);
+        first.path("tenant", "a", None);
+        let mut pager = Pager::with_following(
+            client.clone(),
+            first,
+            |page: &Page| page.next_link.as_deref(),
+            |page| page.value,
+            &REST,
+        );
+        assert_eq!(pager.next().await.expect("an item").expect("good"), 1);
+        let error = pager.next().await.expect("an end").expect_err(link);
+        assert_eq!(error.kind(), ErrorKind::Decode, "{link}");
+        assert!(error.may_have_been_sent());
+        assert_eq!(server.seen().len(), 1, "{link}");
+    }
+}
+
+#[tokio::test]
+async fn parameters_of_the_caller_go_to_no_foreign_origin() {
+    let foreign = Server::start(|_| reply(200).json(r#"{"value":[2]}"#)).await;
+    let link = format!("{}/p2?a=1", foreign.url);
+    let server = Server::start(move |_| {
+        let page = serde_json::json!({ "value": [1], "nextLink": link });
+        reply(200).json(&page.to_string())
+    })
+    .await;
+    let options = server
+        .options()
+        .foreign_origins(ForeignOrigins::WithoutCredentials);
+    let client = server.client_with(options);
+    let mut first = client.request(&LIST);
+    first.query("filter", "where I live");
+    let pager = Pager::with_following(
+        client.clone(),
+        first,
+        |page: &Page| page.next_link.as_deref(),
+        |page| page.value,
+        &BEHIND,
+    );
+    assert_eq!(collect(pager).await, [1, 2]);
+    assert_eq!(foreign.seen()[0].query, "a=1");
 }
 
 #[tokio::test]
