@@ -84,6 +84,15 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// The same as JSON, where it is XML whose schema is declared.
+    in_json: Option<Bytes>,
+}
+
+impl Answer {
+    /// The body as JSON, which most are.
+    fn json(&self) -> &[u8] {
+        strip_bom(self.in_json.as_ref().unwrap_or(&self.body))
+    }
 }
 
 /// What the caller of the SDK asks.
@@ -202,7 +211,8 @@ impl Error {
 
     /// Body of the answer as the type that the definition declares for errors.
     ///
-    /// `None` when there was no answer or its body has another shape. The docs of each operation name the type.
+    /// `None` when there was no answer or its body has another shape. The docs of each operation name the type. An answer
+    /// in XML is read as well, where the operation's definition says how.
     ///
     /// # Examples
     ///
@@ -226,7 +236,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn body_as<E: DeserializeOwned>(&self) -> Option<E> {
-        serde_json::from_slice(strip_bom(self.body()?)).ok()
+        serde_json::from_slice(self.0.answer.as_ref()?.json()).ok()
     }
 
     /// The last status monitor that a long-running operation gave before the error.
@@ -375,13 +385,16 @@ impl Error {
         status: StatusCode,
         headers: HeaderMap,
         body: Bytes,
+        in_json: Option<Bytes>,
     ) -> Self {
-        self.0.service = ServiceError::read(&headers, strip_bom(&body));
-        self.0.answer = Some(Answer {
+        let answer = Answer {
             status,
             headers,
             body,
-        });
+            in_json,
+        };
+        self.0.service = ServiceError::read(&answer.headers, answer.json());
+        self.0.answer = Some(answer);
         self.0.may_have_been_sent = true;
         self
     }

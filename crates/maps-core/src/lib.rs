@@ -4,6 +4,7 @@
 mod blocking;
 mod clock;
 mod credential;
+mod declared;
 mod decode;
 mod download;
 mod error;

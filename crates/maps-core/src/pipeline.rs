@@ -355,9 +355,19 @@ impl Pipeline {
         }
         let kept = response.body.len().min(self.0.options.limits.error_body);
         let body = Bytes::copy_from_slice(&redact(&secrets, &response.body[..kept]));
+        #[cfg(feature = "xml")]
+        let in_json = {
+            let (status, headers) = (response.status, &response.headers);
+            let declared = &response.call.declared;
+            // From the bytes as they came: comments and sections of XML can hide a secret that the value shows.
+            let value = declared.xml_in_json(status, headers, &response.body[..kept]);
+            value.map(|value| Bytes::copy_from_slice(&redact(&secrets, &value)))
+        };
+        #[cfg(not(feature = "xml"))]
+        let in_json = None;
         let wait = retry_after(&response.headers, self.clock());
         Error::new(kind, message)
-            .with_answer(response.status, headers, body)
+            .with_answer(response.status, headers, body, in_json)
             .with_retry_after(wait)
             .of_call(self, &response.call)
     }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::credential::sensitive_name;
+use crate::declared::Declared;
 use crate::error::{Error, Result};
 use crate::options::CallOptions;
 use crate::pipeline::CLIENT_REQUEST_ID;
@@ -68,7 +69,7 @@ pub struct Request(Box<Parts>);
 struct Parts {
     operation: &'static str,
     purpose: Purpose,
-    redirects: &'static [u16],
+    declared: Declared,
     method: Method,
     target: Target,
     /// Encoded pairs; those of a link are in its URL.
@@ -99,7 +100,7 @@ impl Request {
         let target = Target::Template(operation.path, Vec::new());
         let mut request = Self::to(operation.id, operation.method.clone(), target);
         request.set_version(api_version);
-        request.0.redirects = operation.redirects;
+        request.0.declared.redirects = operation.redirects;
         if !operation.accept.is_empty() {
             let value = Bytes::from_static(operation.accept.as_bytes());
             request.insert(ACCEPT, "Accept", HeaderValue::from_maybe_shared(value));
@@ -129,7 +130,7 @@ impl Request {
         Self(Box::new(Parts {
             operation,
             purpose: Purpose::Call,
-            redirects: &[],
+            declared: Declared::default(),
             method,
             target,
             query: String::new(),
@@ -332,6 +333,14 @@ impl Request {
             Ok(document) => self.bytes(content_type, document),
             Err(fault) => self.fail(format!("the body cannot be written as XML: {fault}")),
         }
+    }
+
+    /// Says what errors are in XML, by status; `None` stands for all others.
+    ///
+    /// [`Error::body_as`] reads them so where the answer says that it is XML.
+    #[cfg(feature = "xml")]
+    pub fn xml_errors(&mut self, errors: &'static [(Option<u16>, &'static Element)]) {
+        self.0.declared.xml_errors = errors;
     }
 
     /// Sets the body to text.
@@ -558,7 +567,7 @@ impl Request {
             context: Context {
                 operation: self.0.operation,
                 template,
-                redirects: self.0.redirects,
+                declared: self.0.declared,
                 purpose: self.0.purpose,
                 timeout: self.0.options.timeout,
                 try_timeout: self.0.options.try_timeout,

@@ -11,6 +11,7 @@ use maps_types::formats::{ReadAs, WireFormat};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::declared::Declared;
 #[cfg(feature = "xml")]
 use crate::decode::from_value;
 use crate::decode::{DecodeFault, from_json};
@@ -38,8 +39,7 @@ pub struct RawResponse {
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
-    /// Statuses of redirects that are answers.
-    redirects: &'static [u16],
+    pub(crate) declared: Declared,
     pub(crate) client_request_id: Option<HeaderValue>,
 }
 
@@ -48,7 +48,7 @@ impl Call {
     pub(crate) fn of(request: &HttpRequest) -> Self {
         Self {
             operation: request.context.operation,
-            redirects: request.context.redirects,
+            declared: request.context.declared,
             client_request_id: request.headers.get(CLIENT_REQUEST_ID).cloned(),
         }
     }
@@ -137,7 +137,7 @@ impl RawResponse {
     }
 
     fn is_declared(&self) -> bool {
-        self.call.redirects.contains(&self.status.as_u16())
+        self.call.declared.is_answer(self.status)
     }
 
     /// Where it came from.

@@ -10,6 +10,7 @@ use futures_core::future::BoxFuture;
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use url::Url;
 
+use crate::declared::Declared;
 use crate::error::Result;
 use crate::upload::Upload;
 
@@ -57,8 +58,7 @@ pub(crate) struct Context {
     pub(crate) operation: &'static str,
     /// Path of the definition, empty where there is none.
     pub(crate) template: &'static str,
-    /// Statuses of redirects that are answers.
-    pub(crate) redirects: &'static [u16],
+    pub(crate) declared: Declared,
     pub(crate) purpose: Purpose,
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) try_timeout: Option<std::time::Duration>,

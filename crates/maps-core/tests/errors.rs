@@ -71,6 +71,103 @@ async fn documented_body_is_read_and_kept() {
     );
 }
 
+/// What a request may be told in XML.
+mod in_xml {
+    use maps_core::service::xml::{Element, Field, Object, Shape};
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    pub(crate) struct Problem {
+        pub(crate) code: String,
+        pub(crate) retries: Option<u32>,
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    pub(crate) struct Closure {
+        pub(crate) until: u32,
+    }
+
+    pub(crate) static PROBLEM: Element = Element::new(
+        "Error",
+        Shape::Object(&Object {
+            fields: &[
+                Field::element("code", Shape::Text).named("Code"),
+                Field::element("message", Shape::Text).named("Message"),
+                Field::attribute("retries", Shape::Number),
+            ],
+            others: None,
+        }),
+    );
+    pub(crate) static CLOSURE: Element = Element::new(
+        "Closure",
+        Shape::Object(&Object {
+            fields: &[Field::element("until", Shape::Number)],
+            others: None,
+        }),
+    );
+}
+
+/// The error of a request whose operation declares one in XML for 409 and one for all other statuses.
+async fn fail_in_xml(status: u16, content_type: &str, body: &str) -> Error {
+    let server = Server::always(reply(status, &[("content-type", content_type)], body)).await;
+    let options = ClientOptions::new().retry(RetryOptions::none());
+    let key = SubscriptionKey::new("k3y-of-the-client");
+    let pipeline = server.pipeline(&SERVICE, Some(key.into()), options);
+    let mut request = pipeline.request(&GET);
+    request.xml_errors(const { &[(Some(409), &in_xml::CLOSURE), (None, &in_xml::PROBLEM)] });
+    pipeline.send(request).await.expect_err("an error")
+}
+
+#[tokio::test]
+async fn body_in_xml_is_read_as_its_status_declares() {
+    let body = r#"<?xml version="1.0"?><Error retries="3"><Code>Gone</Code><Message>a &lt; b</Message></Error>"#;
+    for media in [
+        "application/xml",
+        "Text/XML; charset=utf-8",
+        "application/a+xml",
+    ] {
+        let error = fail_in_xml(404, media, body).await;
+        let expected = in_xml::Problem {
+            code: "Gone".to_owned(),
+            retries: Some(3),
+        };
+        assert_eq!(error.body_as(), Some(expected), "{media}");
+        assert_eq!(
+            (error.code(), error.message()),
+            (Some("Gone"), Some("a < b"))
+        );
+        assert_eq!(error.body().expect("kept"), body);
+        assert!(error.body_as::<in_xml::Closure>().is_none());
+    }
+    let closed = "<Closure><until>7</until></Closure>";
+    let error = fail_in_xml(409, "application/xml", closed).await;
+    assert_eq!(error.body_as(), Some(in_xml::Closure { until: 7 }));
+}
+
+#[tokio::test]
+async fn body_that_is_not_the_xml_it_may_be_is_read_as_json() {
+    let expected = || in_xml::Problem {
+        code: "Gone".to_owned(),
+        retries: None,
+    };
+    for media in ["application/json", "application/xml"] {
+        let error = fail_in_xml(404, media, r#"{"code":"Gone"}"#).await;
+        assert_eq!(error.body_as(), Some(expected()), "{media}");
+        assert_eq!(error.code(), Some("Gone"));
+    }
+    let cut = fail_in_xml(404, "application/xml", "<Error><Code>Gone</Co").await;
+    assert!(cut.body_as::<in_xml::Problem>().is_none());
+    assert_eq!((cut.code(), cut.message()), (None, None));
+}
+
+#[tokio::test]
+async fn secret_that_xml_takes_apart_is_blotted_out_of_what_it_says() {
+    let body = "<Error><Code>k3y-of<!-- -->-the-client</Code><Message>k3y-<![CDATA[of-the]]>-client</Message></Error>";
+    let error = fail_in_xml(403, "application/xml", body).await;
+    assert_eq!((error.code(), error.message()), (Some("***"), Some("***")));
+    let problem: in_xml::Problem = error.body_as().expect("declared shape");
+    assert_eq!(problem.code, "***");
+}
+
 #[tokio::test]
 async fn odd_bodies_are_still_errors_with_status_and_bytes() {
     for (body, code, message) in [

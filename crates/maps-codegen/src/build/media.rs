@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
 }
 
 /// What bodies of a media type are.
-fn kind(media: &str) -> Coding {
+pub(super) fn kind(media: &str) -> Coding {
     let essence = media.split(';').next().unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
     if essence.contains("json") || essence == "*/*" {

@@ -126,7 +126,7 @@ impl<'a> Builder<'a> {
             success = response::success(&responses, &method, false);
             coding = self.answer_coding(&mut produces, &mut success, at);
         }
-        self.xml_answers(at, &mut responses, coding);
+        self.xml_answers(at, &mut responses, coding, &produces);
         Operation {
             client_name: at.string("x-ms-client-name"),
             rust_name: self

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Builder;
+use super::media::kind;
 use crate::load::{At, Json};
 use crate::model::{
     Coding, EnumBase, Response, Type, TypeKey, TypeKind, XmlElement, XmlField, XmlPlace, XmlShape,
@@ -23,15 +24,22 @@ impl<'a> Builder<'a> {
         operation: At<'a>,
         responses: &mut [Response],
         coding: Coding,
+        produces: &[String],
     ) {
-        if coding != Coding::Xml {
-            return;
-        }
         let Some(declared) = operation.get("responses") else {
             return;
         };
-        let good = responses.iter_mut().filter(|response| !response.is_error);
-        for response in good {
+        for response in responses {
+            let is_xml = match &response.ty {
+                // A client asks for what it reads; an error that has no properties says nothing.
+                Some(Type::Named(_)) if response.is_error => {
+                    produces.iter().any(|media| kind(media) == Coding::Xml)
+                }
+                _ => !response.is_error && coding == Coding::Xml,
+            };
+            if !is_xml {
+                continue;
+            }
             let key = response
                 .status
                 .map_or("default".to_owned(), |status| status.to_string());

@@ -10,6 +10,7 @@ use super::pager::PagerRequest;
 use super::parameter::{Argument, Arguments, allow_many, is_sent_by_default, write_constant};
 use super::prose;
 use super::scope::{Scope, Surface};
+use super::xml::xml_errors;
 use crate::emit::docs::Doc;
 use crate::emit::types::{ident, prefixed};
 use crate::model::{Form, Location, Operation, OperationKind, Success};
@@ -135,6 +136,9 @@ impl<'a> RequestParts<'a> {
         let fixed = self.operation.fixed_query.iter();
         for (name, value) in fixed.filter(|(name, value)| !is_repeated(name, value)) {
             writes.extend(quote!(#request.query(#name, #value);));
+        }
+        if let Some(errors) = xml_errors(scope, self.operation) {
+            writes.extend(quote!(#request.xml_errors(#errors);));
         }
         if self.operation.form == Some(Form::Multipart) {
             writes.extend(quote!(#request.multipart();));

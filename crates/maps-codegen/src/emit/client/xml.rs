@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::operations::constant_case;
@@ -193,6 +193,21 @@ fn elements(operation: &Operation) -> impl Iterator<Item = &XmlElement> {
     let body = operation.body.iter().filter_map(|body| body.xml.as_ref());
     let answers = operation.responses.iter();
     body.chain(answers.filter_map(|response| response.xml.as_ref()))
+}
+
+/// What the errors of an operation are in XML, by status.
+pub(super) fn xml_errors(scope: &Scope<'_>, operation: &Operation) -> Option<TokenStream> {
+    let errors = operation.responses.iter();
+    let errors = errors.filter(|response| response.is_error);
+    let errors: Vec<TokenStream> = errors
+        .filter_map(|response| {
+            let root = root(scope, operation, response.xml.as_ref()?);
+            let status = response.status.map(Literal::u16_unsuffixed);
+            let status = super::operations::option(status.map(|status| quote!(#status)));
+            Some(quote!((#status, &#root)))
+        })
+        .collect();
+    (!errors.is_empty()).then(|| quote!(const { &[#(#errors),*] }))
 }
 
 /// The constant of an element that an operation sends or reads, imported.
