@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that CI checks, in the order in which it is cheapest to fail.
 
+use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
@@ -35,34 +36,45 @@ pub(crate) struct Arguments {
     checks: Vec<String>,
 }
 
-/// Runs the checks, also after one has failed, and says which did.
+/// Runs the checks and says which failed.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let wanted = |name: &str| {
         arguments.checks.is_empty() || arguments.checks.iter().any(|check| check == name)
     };
+    let (summary, outcome) = run_all(CHECKS.iter().filter(|(name, _)| wanted(name)));
+    print!("\n{summary}");
+    outcome
+}
+
+/// Runs each of the checks, also after one has failed or could not run. Gives a line for each, and what they come to.
+fn run_all<'c>(checks: impl Iterator<Item = &'c Check>) -> (String, Result<Outcome, String>) {
     let mut clean = true;
-    let mut summary = String::from("\n");
-    for (name, check) in CHECKS.iter().filter(|(name, _)| wanted(name)) {
+    let mut not_run = Vec::new();
+    let mut summary = String::new();
+    for (name, check) in checks {
         eprintln!("==> {name}");
         let start = Instant::now();
-        let word = match check()? {
-            Outcome::Clean => "passed",
-            Outcome::Failed => {
+        let (word, why) = match check() {
+            Ok(Outcome::Clean) => ("passed", String::new()),
+            Ok(Outcome::Failed) => {
                 clean = false;
-                "FAILED"
+                ("FAILED", String::new())
+            }
+            Err(message) => {
+                eprintln!("error: {message}");
+                not_run.push(*name);
+                ("FAILED", format!("  could not run: {message}"))
             }
         };
-        summary.push_str(&format!(
-            "{name:<14} {word} {:>8.1} s\n",
-            start.elapsed().as_secs_f32()
-        ));
+        let seconds = start.elapsed().as_secs_f32();
+        summary.push_str(&format!("{name:<14} {word} {seconds:>8.1} s{why}\n"));
     }
-    print!("{summary}");
-    Ok(if clean {
-        Outcome::Clean
-    } else {
-        Outcome::Failed
-    })
+    let outcome = match (not_run.is_empty(), clean) {
+        (true, true) => Ok(Outcome::Clean),
+        (true, false) => Ok(Outcome::Failed),
+        (false, _) => Err(format!("could not run: {}", not_run.join(", "))),
+    };
+    (summary, outcome)
 }
 
 fn format() -> Result<Outcome, String> {
@@ -117,15 +129,26 @@ fn features() -> Result<Vec<String>, String> {
     }
 }
 
-/// The features that are additive to the default ones, but for `native-tls`.
+/// All features of the published crates but `native-tls`.
 fn without_native_tls() -> Result<String, String> {
-    let mut features: Vec<String> = ["rustls-ring", "azure-core", "test-kit"]
-        .map(|feature| format!("maps-core/{feature}"))
-        .into();
-    for service in published::services(&root()?)? {
-        features.push(format!("maps-{service}-models/operations"));
+    let root = root()?;
+    let mut all = Vec::new();
+    for package in published::crates(&root)? {
+        let file = format!("crates/{package}/Cargo.toml");
+        let failed = |error: &dyn std::fmt::Display| format!("reading {file}: {error}");
+        let text = fs::read_to_string(root.join(&file)).map_err(|error| failed(&error))?;
+        let manifest: toml_edit::DocumentMut = text.parse().map_err(|error| failed(&error))?;
+        let features = manifest.get("features").and_then(toml_edit::Item::as_table);
+        let names = features
+            .into_iter()
+            .flat_map(|table| table.iter().map(|(name, _)| name));
+        all.extend(
+            names
+                .filter(|name| *name != "native-tls")
+                .map(|name| format!("{package}/{name}")),
+        );
     }
-    Ok(features.join(","))
+    Ok(all.join(","))
 }
 
 /// Runs cargo at the root of the workspace.
@@ -142,4 +165,71 @@ pub(crate) fn cargo(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Ou
     } else {
         Outcome::Failed
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes() -> Result<Outcome, String> {
+        Ok(Outcome::Clean)
+    }
+
+    fn fails() -> Result<Outcome, String> {
+        Ok(Outcome::Failed)
+    }
+
+    fn cannot_run() -> Result<Outcome, String> {
+        Err("no such program".to_owned())
+    }
+
+    fn lines(summary: &str) -> Vec<String> {
+        let words = |line: &str| {
+            let mut words: Vec<&str> = line.split_whitespace().collect();
+            words.drain(2..4);
+            words.join(" ")
+        };
+        summary.lines().map(words).collect()
+    }
+
+    #[test]
+    fn check_that_cannot_run_is_a_failed_one_and_the_others_run() {
+        let checks: [Check; 3] = [("a", cannot_run), ("b", fails), ("c", passes)];
+        let (summary, outcome) = run_all(checks.iter());
+        assert_eq!(
+            lines(&summary),
+            [
+                "a FAILED could not run: no such program",
+                "b FAILED",
+                "c passed"
+            ]
+        );
+        assert_eq!(outcome.err().as_deref(), Some("could not run: a"));
+    }
+
+    #[test]
+    fn check_that_fails_fails_the_run() {
+        let checks: [Check; 2] = [("a", fails), ("b", passes)];
+        let (summary, outcome) = run_all(checks.iter());
+        assert_eq!(lines(&summary), ["a FAILED", "b passed"]);
+        assert!(matches!(outcome, Ok(Outcome::Failed)));
+        assert!(matches!(run_all(checks[1..].iter()).1, Ok(Outcome::Clean)));
+    }
+
+    #[test]
+    fn features_without_native_tls_are_all_others() {
+        let features = without_native_tls().expect("the manifests can be read");
+        let features: Vec<&str> = features.split(',').collect();
+        for feature in [
+            "maps-core/xml",
+            "maps-core/test-kit",
+            "maps-types/arbitrary",
+            "maps-route/blocking",
+            "maps-route-models/operations",
+        ] {
+            assert!(features.contains(&feature), "{feature} of {features:?}");
+        }
+        let native = features.iter().find(|name| name.contains("native-tls"));
+        assert_eq!(native, None);
+    }
 }
