@@ -13,6 +13,7 @@ mod order;
 mod parse;
 mod tree;
 
+pub(crate) use tree::parts_with_references;
 pub use tree::{At, Json, Node, Span};
 
 /// One file.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::load::{At, Documents, Json, percent_decode};
+use crate::load::{At, Documents, Json, parts_with_references, percent_decode};
 
 /// Follows references in a set of documents and collects what is wrong with them.
 #[derive(Debug)]
@@ -179,19 +179,17 @@ impl<'a> Resolver<'a> {
 
 /// Follows every reference of the documents, also where no operation leads.
 pub fn check(documents: &Documents) -> Vec<Diagnostic> {
-    fn visit<'a>(at: At<'a>, resolver: &Resolver<'a>) {
+    fn visit<'a>(at: At<'a>, has_names: bool, resolver: &Resolver<'a>) {
         if at.str("$ref").is_some() {
             resolver.follow(at);
         }
-        let is_data = |key: &str| matches!(key, "default" | "enum" | "example" | "examples");
-        at.members()
-            .filter(|(key, _)| !is_data(key))
-            .for_each(|(_, child)| visit(child, resolver));
-        at.items().for_each(|child| visit(child, resolver));
+        parts_with_references(at, has_names)
+            .for_each(|(_, child, holds_names)| visit(child, holds_names, resolver));
+        at.items().for_each(|child| visit(child, false, resolver));
     }
     let resolver = Resolver::new(documents);
     let definitions = documents.iter().filter(|document| document.is_definition);
-    definitions.for_each(|document| visit(document.root(), &resolver));
+    definitions.for_each(|document| visit(document.root(), false, &resolver));
     resolver.take_diagnostics()
 }
 

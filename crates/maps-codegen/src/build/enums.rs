@@ -5,6 +5,7 @@ use crate::diagnostics::Diagnostic;
 use crate::load::{At, Json};
 use crate::model::{Docs, Enum, EnumBase, EnumValue, Type, TypeDef, TypeKey, TypeKind};
 use crate::name::words::pascal;
+use crate::resolve::Resolved;
 
 impl<'a> Builder<'a> {
     /// Type of a schema, parameter or header with an `enum`.
@@ -114,11 +115,7 @@ impl<'a> Builder<'a> {
         let further = described.iter().filter_map(|value| value.get("value"));
         for value in listed.chain(further) {
             let json = value.to_value();
-            let fits = match base {
-                EnumBase::String => json.is_string(),
-                EnumBase::I32 | EnumBase::I64 => json.is_i64(),
-                EnumBase::F64 => json.is_number(),
-            };
+            let fits = fits(&json, base);
             if matches!(value.node.json, Json::Null)
                 || values.iter().any(|known| known.value == json)
             {
@@ -150,6 +147,49 @@ impl<'a> Builder<'a> {
         values
     }
 
+    /// The declared default of a value, as its type has it.
+    pub(super) fn default_of(&mut self, of: &Resolved<'a>, ty: &Type) -> Option<serde_json::Value> {
+        let at = of.get("default")?;
+        let json = at.to_value();
+        let fitting = self.fitting_value(ty, json.clone());
+        if fitting.is_none() && !json.is_null() {
+            let message = format!("the default {json} is no value of the type");
+            let help = "it is left out; values are written as `type` says, texts in quotes";
+            self.report(
+                Diagnostic::warning("wrong-type", message)
+                    .at(at.place())
+                    .help(help),
+            );
+        }
+        fitting
+    }
+
+    /// A value as its type has it: documents write `"1"` for 1 and the reverse. `None` when it is none of the type.
+    pub(super) fn fitting_value(
+        &self,
+        ty: &Type,
+        json: serde_json::Value,
+    ) -> Option<serde_json::Value> {
+        let (fits, base) = match ty {
+            Type::Bool => {
+                let text = json.as_str().and_then(|text| text.parse::<bool>().ok());
+                return json.as_bool().or(text).map(Into::into);
+            }
+            Type::String => (json.is_string(), EnumBase::String),
+            Type::I32 | Type::I64 => (json.is_i64(), EnumBase::I64),
+            Type::F32 | Type::F64 => (json.is_number(), EnumBase::F64),
+            Type::Named(key) => match self.types.get(key).map(|def| &def.kind) {
+                Some(TypeKind::Enum(known)) => (fits(&json, known.base), known.base),
+                _ => return Some(json),
+            },
+            _ => return Some(json),
+        };
+        match fits {
+            true => Some(json),
+            false => convert(&json, base),
+        }
+    }
+
     fn value(&self, json: serde_json::Value, described: &[At<'a>]) -> EnumValue {
         let entry = described.iter().find(|entry| {
             entry.get("value").is_some_and(|value| {
@@ -164,6 +204,14 @@ impl<'a> Builder<'a> {
                 docs(std::iter::once(*entry), "title")
             }),
         }
+    }
+}
+
+fn fits(json: &serde_json::Value, base: EnumBase) -> bool {
+    match base {
+        EnumBase::String => json.is_string(),
+        EnumBase::I32 | EnumBase::I64 => json.is_i64(),
+        EnumBase::F64 => json.is_number(),
     }
 }
 

@@ -23,6 +23,16 @@ impl<'a> Builder<'a> {
             else {
                 continue;
             };
+            let is_long_running = self
+                .source(operation)
+                .and_then(|source| source.bool("x-ms-long-running-operation"));
+            if is_long_running == Some(true) {
+                let message = "the pages of a long-running operation's result";
+                let warning = Diagnostic::warning("unsupported-paging", message);
+                let help = "the poller gives the first; its link leads to the next, which `request` of the client asks for";
+                self.report(warning.at(at.place()).help(help));
+                continue;
+            }
             match self.pageable(at, operation) {
                 Ok(Some(mut pageable)) => {
                     pageable.following = following(at, operation, &pageable, &known, &mut found);

@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
             required,
             collection: self.collection(resolved),
             constraints: self.constraints(&layers),
-            default: resolved.get("default").map(At::to_value),
+            default: self.default_of(resolved, &ty),
             skip_url_encoding: resolved.is("x-ms-skip-url-encoding"),
             header_prefix: resolved.string("x-ms-header-collection-prefix"),
             group: group(resolved, operation).filter(|_| role == Role::Plain),

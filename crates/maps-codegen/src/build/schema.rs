@@ -67,9 +67,12 @@ impl<'a> Builder<'a> {
             return known.clone();
         }
         if self.aliases.contains(&target.id()) {
-            let found =
-                Diagnostic::error("recursive-alias", "the schema contains nothing but itself");
-            let help = "one of the schemas on the way has to say what it is";
+            let found = Diagnostic::warning(
+                "recursive-alias",
+                "the schema contains itself, and no object on the way",
+            );
+            let help =
+                "what is in it may be anything: only an object makes a type that can hold itself";
             self.report(found.at(target.place()).help(help));
             return Type::Any;
         }

@@ -258,26 +258,27 @@ impl<'a> Builder<'a> {
             .into_iter()
             .flat_map(At::items)
             .collect();
+        let constant = match values[..] {
+            [only] => self.fitting_value(&ty, only.to_value()),
+            _ => None,
+        };
         Property {
             wire: wire.to_owned(),
             // A definition's `x-ms-client-name` names the type, not each property of that type.
             client_name: at.string("x-ms-client-name"),
             docs: docs(layers.iter().copied(), "title"),
-            ty,
             required: false,
             read_only: layers
                 .iter()
                 .any(|layer| layer.bool("readOnly") == Some(true))
                 || mutability.is_some_and(|mutability| mutability == ["read"]),
             nullable: resolved.is("x-nullable"),
-            constant: match values[..] {
-                [only] => Some(only.to_value()),
-                _ => None,
-            },
-            default: resolved.get("default").map(At::to_value),
+            constant,
+            default: self.default_of(&resolved, &ty),
             constraints: self.constraints(&layers),
             flatten: at.bool("x-ms-client-flatten") == Some(true),
             boxed: false,
+            ty,
         }
     }
 }

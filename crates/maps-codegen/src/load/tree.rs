@@ -283,7 +283,7 @@ fn walk(
 
 /// Files a document refers to, whether as an example, and where.
 pub(super) fn file_references(document: &Document) -> Vec<(String, bool, Place)> {
-    fn visit(at: At<'_>, is_example: bool, out: &mut Vec<(String, bool, Place)>) {
+    fn visit(at: At<'_>, is_example: bool, has_names: bool, out: &mut Vec<(String, bool, Place)>) {
         if let Some(reference) = at.get("$ref") {
             let file = reference
                 .as_str()
@@ -292,17 +292,36 @@ pub(super) fn file_references(document: &Document) -> Vec<(String, bool, Place)>
                 out.push((file.to_owned(), is_example, reference.place()));
             }
         }
-        for (key, child) in at.members() {
-            // Values of these are data, in which `$ref` means nothing.
-            if !matches!(key, "default" | "enum" | "example" | "examples") {
-                visit(child, is_example || key == "x-ms-examples", out);
-            }
+        for (key, child, holds_names) in parts_with_references(at, has_names) {
+            visit(
+                child,
+                is_example || key == "x-ms-examples",
+                holds_names,
+                out,
+            );
         }
         for child in at.items() {
-            visit(child, is_example, out);
+            visit(child, is_example, false, out);
         }
     }
     let mut out = Vec::new();
-    visit(document.root(), false, &mut out);
+    visit(document.root(), false, false, &mut out);
     out
+}
+
+/// Members in which `$ref` means a reference, and whether their own members are named by the document.
+///
+/// A `default` is data, unless the document names it so: a response, a property.
+pub(crate) fn parts_with_references<'a>(
+    at: At<'a>,
+    has_names: bool,
+) -> impl Iterator<Item = (&'a str, At<'a>, bool)> {
+    at.members().filter_map(move |(key, child)| {
+        let is_data = matches!(key, "default" | "enum" | "example" | "examples");
+        let holds_names = matches!(
+            key,
+            "definitions" | "headers" | "parameters" | "properties" | "responses"
+        );
+        (has_names || !is_data).then_some((key, child, holds_names && !has_names))
+    })
 }

@@ -37,8 +37,11 @@ const BUILDER: &[&str] = &[
     "clone",
     "credential",
     "endpoint",
+    // Fields of a builder and of a client.
+    "host",
     "new",
     "options",
+    "pipeline",
 ];
 
 /// Types that client modules use beside those of the prelude.
@@ -180,6 +183,13 @@ fn name_group(
             None => prefixed(operation, &method(operation, client, &group.wire)),
         })
         .collect();
+    for (operation, name) in group.operations.iter().zip(&short) {
+        if is_long_running(operation) {
+            let name = name.trim_start_matches("begin_");
+            methods.reserve(&format!("attach_{name}"));
+            methods.reserve(&format!("resume_{name}"));
+        }
+    }
     for (operation, name) in group.operations.iter().zip(&short) {
         let is_shared = short.iter().filter(|other| *other == name).count() > 1;
         match &operation.rust_name {

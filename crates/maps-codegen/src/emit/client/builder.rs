@@ -116,17 +116,32 @@ impl<'a> Builder<'a> {
 
     /// What has to be set, in words.
     fn defaults(&self) -> String {
-        let needed: Vec<String> = self
+        let mut needed: Vec<String> = self
             .host_parameters()
             .filter(|parameter| parameter.default.is_none())
             .map(|parameter| format!("`{}`", self.host_name(parameter)))
             .collect();
+        if !needed.is_empty() {
+            needed = vec![format!("{} or `endpoint`", needed.join(" and "))];
+        }
+        let hosts = &self.scope.service.host.parameters;
+        if hosts
+            .iter()
+            .any(|host| host.is_endpoint && host.default.is_none())
+        {
+            needed.push("`endpoint`".to_owned());
+        }
+        needed.extend(
+            self.scope
+                .needed_options()
+                .map(|(name, _)| format!("`{name}`")),
+        );
         if needed.is_empty() {
             "Only the credential has to be set; without one requests go out unsigned. Everything else has a default.".to_owned()
         } else {
             format!(
-                "The credential has to be set, and {} or `endpoint`.",
-                needed.join(" and ")
+                "The credential has to be set, and {}.",
+                needed.join(", and ")
             )
         }
     }

@@ -171,9 +171,12 @@ impl Example {
             .host
             .parameters
             .iter()
-            .filter(|parameter| !parameter.is_endpoint && parameter.default.is_none());
-        let host: Vec<_> = host
+            .filter(|parameter| parameter.default.is_none());
+        let mut host: Vec<_> = host
             .filter_map(|parameter| {
+                if parameter.is_endpoint {
+                    return Some(quote!(.endpoint("https://service.example.com")));
+                }
                 let name = ident(&scope.names.host_parameters.get(&parameter.name)?.ident);
                 let value = values
                     .any_of(&parameter.ty)
@@ -181,6 +184,15 @@ impl Example {
                 Some(quote!(.#name(#value)))
             })
             .collect();
+        host.extend(scope.needed_options().filter_map(|(name, parameter)| {
+            let value = match &parameter.ty {
+                Type::String => quote!("value"),
+                Type::Bool => quote!(true),
+                Type::I32 | Type::I64 => quote!(1),
+                ty => values.any_of(ty)?,
+            };
+            Some(quote!(.#name(#value)))
+        }));
         let has_key = service.security.key.is_some();
         let key = has_key.then(|| quote!(let key = std::env::var("AZURE_MAPS_KEY")?;));
         let use_key = has_key.then(|| {

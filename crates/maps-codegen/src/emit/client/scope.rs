@@ -96,6 +96,17 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// Options of the client without which requests cannot go out.
+    pub(super) fn needed_options(&self) -> impl Iterator<Item = (Ident, &'a Parameter)> {
+        let parameters = self.service.client_parameters.iter();
+        let needed =
+            parameters.filter(|parameter| parameter.required && parameter.default.is_none());
+        needed.filter_map(|parameter| {
+            let name = self.names.client_parameters.get(&parameter.wire)?;
+            Some((ident(&name.ident), parameter))
+        })
+    }
+
     /// The scope of a surface, or of what is common to all.
     pub(super) fn new(
         service: &'a Service,
