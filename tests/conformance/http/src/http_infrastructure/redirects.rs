@@ -8,6 +8,17 @@ use testserver::Session;
 
 use super::{assert_done, client, models};
 
+/// The redirect was followed, within one try.
+fn assert_followed(session: &Session, status: StatusCode) {
+    assert_eq!(status, StatusCode::OK);
+    // Policies stand before redirects: a session sees the first request and the last status, and would see a second try.
+    let exchanges = session.exchanges();
+    assert_eq!(exchanges.len(), 1);
+    assert_eq!(exchanges[0].status, Some(StatusCode::OK));
+    let path = exchanges[0].url.path();
+    assert!(path.starts_with("/http/redirect/3"), "{path}");
+}
+
 #[tokio::test]
 async fn http_redirect300_head() {
     let session = Session::new();
@@ -17,7 +28,7 @@ async fn http_redirect300_head() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -30,7 +41,7 @@ async fn http_redirect300_get() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
     assert_eq!(answer.into_body(), None);
 }
@@ -44,7 +55,7 @@ async fn http_redirect301_head() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -57,7 +68,7 @@ async fn http_redirect301_get() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -88,7 +99,7 @@ async fn http_redirect302_head() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -101,7 +112,7 @@ async fn http_redirect302_get() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -133,7 +144,7 @@ async fn http_redirect303_post() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -146,7 +157,7 @@ async fn http_redirect307_head() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -159,7 +170,7 @@ async fn http_redirect307_get() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -172,7 +183,7 @@ async fn http_redirect307_options() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -186,7 +197,7 @@ async fn http_redirect307_put() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -200,7 +211,7 @@ async fn http_redirect307_patch() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -214,7 +225,7 @@ async fn http_redirect307_post() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
 
@@ -228,6 +239,6 @@ async fn http_redirect307_delete() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_followed(&session, answer.status());
     assert_eq!(answer.typed_headers().location().unwrap(), None);
 }
