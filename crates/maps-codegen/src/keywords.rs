@@ -97,7 +97,9 @@ impl<'a> Walk<'a> {
         if !keyword.holds.fits(&at.node.json) {
             let name = format!("`{}`", keyword.name);
             self.wrong_type(at, node, &name, keyword.holds.expected());
-            if let (false, Some(found)) = (keyword.holds.is_structure(), self.found.last_mut()) {
+            // Without what it holds, or leads to, the document says something else.
+            let is_needed = keyword.holds.is_structure() || keyword.name == "$ref";
+            if let (false, Some(found)) = (is_needed, self.found.last_mut()) {
                 found.severity = Severity::Warning;
                 found.help = Some("it is read as if it were not there".to_owned());
             }
@@ -349,6 +351,21 @@ mod tests {
                 reason.is_none_or(|reason| reason.len() > 10),
                 "{keyword} at {node}"
             );
+        }
+    }
+
+    #[test]
+    fn no_node_lists_a_keyword_twice() {
+        for (node, keywords) in table::NODES {
+            let mut names = HashSet::new();
+            for keyword in *keywords {
+                assert!(
+                    names.insert(keyword.name),
+                    "{} at {}",
+                    keyword.name,
+                    node.name()
+                );
+            }
         }
     }
 }

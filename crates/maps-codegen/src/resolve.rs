@@ -111,14 +111,8 @@ impl<'a> Resolver<'a> {
 
     /// The value that one reference names.
     fn step(&self, reference: At<'a>) -> Option<(At<'a>, Option<(&'a str, &'a str)>)> {
-        let Some(text) = reference.as_str() else {
-            self.report(
-                Diagnostic::error("wrong-type", "`$ref` is not a text")
-                    .at(reference.place())
-                    .help("a pointer begins with `#/`, for example `#/definitions/Foo`"),
-            );
-            return None;
-        };
+        // One that is no text is reported by `keywords`.
+        let text = reference.as_str()?;
         let (file, pointer) = text.split_once('#').unwrap_or((text, ""));
         let Some(document) = self.documents.find(reference.document, file) else {
             if !self.documents.is_unreadable(reference.document, file) {

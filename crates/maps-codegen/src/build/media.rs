@@ -56,7 +56,9 @@ impl<'a> Builder<'a> {
                         "unsupported-media-type",
                         "answers that are written in different ways, each with its status",
                     );
-                    self.report(found.at(at.place()).help("not supported yet"));
+                    let help =
+                        "give them one form by a fixup: all of them JSON, or all of them texts";
+                    self.report(found.at(at.place()).help(help));
                 }
                 first
             }

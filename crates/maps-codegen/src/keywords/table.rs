@@ -620,10 +620,6 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             on("x-ms-enum", Holds::Node(Node::Enum)),
             on("x-ms-client-name", Text),
             on("x-ms-client-flatten", Truth),
-            off(
-                "x-ms-client-default",
-                "a value of another generator's choosing; what a caller leaves out stays out",
-            ),
             on("x-ms-discriminator-value", Text),
             on("x-ms-mutability", Texts),
             on("x-nullable", Truth),
