@@ -110,12 +110,20 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
             .expect("the workspace has a lock file");
     }
     let target = out.join("target");
-    // Without TLS, which is most of what a client compiles.
-    cargo(
-        &["check", "--no-default-features", "--features", "blocking"],
-        &out.join(pair().client),
-        &target,
-    );
+    // Clippy reads a package alone, not those it depends on. Without TLS, which is most of what a client compiles.
+    for (package, feature) in [(pair().models, "operations"), (pair().client, "blocking")] {
+        cargo(
+            &[
+                "clippy",
+                "--all-targets",
+                "--no-default-features",
+                "--features",
+                feature,
+            ],
+            &out.join(package),
+            &target,
+        );
+    }
     // The clients send and read what the examples show.
     cargo(
         &["test", "--lib", "--no-default-features"],

@@ -232,13 +232,14 @@ impl<'a> GroupArgument<'a> {
                 let write = write(self.scope, self.operation, body, &value);
                 return quote!(#request.#write;);
             }
-            let value = value(quote!(*#field), field.to_token_stream());
+            let value = value(field.to_token_stream(), field.to_token_stream());
             let write = write(self.scope, self.operation, body, &value);
+            let lent = (!Types::is_copy(&body.ty)).then(|| quote!(&));
             let otherwise = body
                 .required
                 .then(|| quote!(else { #request.missing(#wire); }));
             quote! {
-                if let Some(#field) = &#group.#field { #request.#write; } #otherwise
+                if let Some(#field) = #lent #group.#field { #request.#write; } #otherwise
             }
         });
         let taken = self.taken.iter().map(|(argument, own)| {

@@ -14,6 +14,24 @@ pub(super) struct ErrorImpls<'a> {
     fields: Vec<Field<'a>>,
 }
 
+/// A property that is a text.
+enum Text {
+    /// A `&str`.
+    Always(TokenStream),
+    /// An `Option<&str>`.
+    Maybe(TokenStream),
+}
+
+/// Either of them as an `Option<&str>`.
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::Always(text) => quote!(Some(#text)),
+            Self::Maybe(text) => text.clone(),
+        });
+    }
+}
+
 impl<'a> ErrorImpls<'a> {
     /// The implementations, where the type is an error.
     pub(super) fn of(
@@ -33,21 +51,20 @@ impl<'a> ErrorImpls<'a> {
         self.fields.iter().find(|field| field.property.wire == wire)
     }
 
-    /// A property that is a text, as an `Option<&str>`.
-    fn text(&self, wire: &str) -> Option<TokenStream> {
+    fn text(&self, wire: &str) -> Option<Text> {
         let field = self.field(wire)?;
         let name = field.ident();
         let is_text_enum = |key| matches!(self.cx.get(key).map(|def| &def.kind), Some(TypeKind::Enum(body)) if body.base == EnumBase::String);
         match (&field.property.ty, field.presence()) {
             (_, Presence::OptionalNullable) => None,
-            (Type::String, Presence::Required) => Some(quote!(Some(self.#name.as_str()))),
-            (Type::String, _) => Some(quote!(self.#name.as_deref())),
+            (Type::String, Presence::Required) => Some(Text::Always(quote!(self.#name.as_str()))),
+            (Type::String, _) => Some(Text::Maybe(quote!(self.#name.as_deref()))),
             (Type::Named(key), Presence::Required) if is_text_enum(key) => {
-                Some(quote!(Some(self.#name.as_str())))
+                Some(Text::Always(quote!(self.#name.as_str())))
             }
-            (Type::Named(key), _) if is_text_enum(key) => {
-                Some(quote!(self.#name.as_ref().map(|#name| #name.as_str())))
-            }
+            (Type::Named(key), _) if is_text_enum(key) => Some(Text::Maybe(
+                quote!(self.#name.as_ref().map(|#name| #name.as_str())),
+            )),
             _ => None,
         }
     }
@@ -63,7 +80,10 @@ impl<'a> ErrorImpls<'a> {
                     (None, None) => f.write_str(#fallback),
                 }
             },
-            (Some(text), None) | (None, Some(text)) => {
+            (Some(Text::Always(text)), None) | (None, Some(Text::Always(text))) => {
+                quote!(f.write_str(#text))
+            }
+            (Some(Text::Maybe(text)), None) | (None, Some(Text::Maybe(text))) => {
                 quote!(f.write_str(#text.unwrap_or(#fallback)))
             }
             (None, None) => self
