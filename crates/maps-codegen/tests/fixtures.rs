@@ -34,6 +34,8 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
             "recursion",
             "lists_everywhere",
             "number_enum",
+            "query_paths",
+            "merge_patch",
         ],
     ),
     ("mod.rs", &[]),
