@@ -339,7 +339,7 @@ fn an_outside_document_becomes_a_pair_and_a_broken_one_does_not() {
         Some(0)
     );
     assert_eq!(run("fixtures/open_enum.json", &["--check"]).code, Some(1));
-    let broken = run("broken/paging.json", &[]);
+    let broken = run("broken/ref_cycle.json", &[]);
     assert_eq!(broken.code, Some(1));
-    assert!(broken.stdout.contains("paging.json:"), "{broken:?}");
+    assert!(broken.stdout.contains("ref_cycle.json:"), "{broken:?}");
 }

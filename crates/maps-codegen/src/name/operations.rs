@@ -37,12 +37,12 @@ const BUILDER: &[&str] = &[
     "clone",
     "credential",
     "endpoint",
-    // Fields of a builder and of a client.
-    "host",
     "new",
     "options",
-    "pipeline",
 ];
+
+/// Fields of a client and of its builder, beside those of options; a parameter of the host makes no field.
+const FIELDS: &[&str] = &["host", "pipeline"];
 
 /// Types that client modules use beside those of the prelude.
 const CLIENT_TYPES: &[&str] = &[
@@ -83,6 +83,12 @@ pub(super) fn name(
         match parameter.is_endpoint {
             true => scope.fixed("endpoint", &parameter.name),
             false => scope.add(&parameter.name, &parameter.name, None),
+        }
+    }
+    for field in FIELDS {
+        let mut hosts = service.host.parameters.iter();
+        if !hosts.any(|host| host.name.eq_ignore_ascii_case(field)) {
+            scope.reserve(field);
         }
     }
     for parameter in &service.client_parameters {
