@@ -259,9 +259,9 @@ impl<'a> Builder<'a> {
             }
             Some("header") if !is_header_name(&key.clone().into()) => {
                 let message = format!("`{key}` cannot be the name of a header");
-                let found = Diagnostic::error("illegal-header-name", message)
+                let found = Diagnostic::warning("illegal-header-name", message)
                     .at(scheme.get("name").unwrap_or(scheme).place());
-                self.report(found.help("add a `sas-header` or `set` fixup in spec/services.toml"));
+                self.report(found.help("no request is signed with it; add a `sas-header` or `set` fixup in spec/services.toml"));
                 return;
             }
             Some("header") => KeyPlacement::Header(key),
