@@ -19,6 +19,9 @@ pub struct Config {
     /// Services in the order in which they are generated.
     #[serde(default)]
     pub service: Vec<ServiceConfig>,
+    /// What the documents refer to.
+    #[serde(default)]
+    pub part: Vec<PartConfig>,
     /// Corrections of definitions.
     #[serde(default)]
     pub fixup: Vec<Fixup>,
@@ -88,6 +91,16 @@ pub struct DocumentConfig {
     pub source: String,
     /// SHA-256 of its text, which [`pins`](crate::pins) compares.
     pub sha256: Option<String>,
+}
+
+/// A file that no version lists, and that documents refer to.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PartConfig {
+    /// Its path below `spec/`.
+    pub path: String,
+    /// SHA-256 of its text, which [`pins`](crate::pins) compares.
+    pub sha256: String,
 }
 
 /// Names of a group.
@@ -227,6 +240,11 @@ impl Config {
     /// What is wrong with the file whatever the definitions say.
     pub fn check(&self) -> Vec<Diagnostic> {
         check::check(self)
+    }
+
+    /// Where an entry about a part stands.
+    pub fn part_place(&self, at: usize, entry: &str) -> Option<Place> {
+        self.places.get(&format!("/part/{at}/{entry}")).cloned()
     }
 }
 

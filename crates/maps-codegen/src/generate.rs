@@ -174,7 +174,6 @@ pub fn definitions(root: &Path) -> Result<Definitions, String> {
             diagnostics.extend(found);
         }
     }
-    diagnostics.extend(pins::check(&config, &folder, &documents));
     diagnostics.extend(documents.read_referenced());
     diagnostics.extend(fixups::apply(
         &mut documents,
@@ -185,6 +184,7 @@ pub fn definitions(root: &Path) -> Result<Definitions, String> {
     ));
     // A fixup may refer to a file that nothing referred to before.
     diagnostics.extend(documents.read_referenced());
+    diagnostics.extend(pins::check(&config, &folder, &documents));
     diagnostics.extend(check(&documents));
     let mut sources = documents.sources().clone();
     sources.add(file, text);

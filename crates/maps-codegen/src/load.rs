@@ -319,7 +319,7 @@ fn reason(error: &std::io::Error) -> String {
 }
 
 /// Resolves `.` and `..` by text: what links mean does not matter to references.
-fn normalize(path: &Path) -> PathBuf {
+pub(crate) fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

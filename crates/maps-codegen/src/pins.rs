@@ -1,14 +1,16 @@
-//! Hashes of documents in `services.toml`: a document that changes while its version stays is seen.
+//! Hashes of documents in `services.toml`, and of what they refer to: one that changes while its version stays is seen.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use toml_edit::{DocumentMut, Item, TableLike, Value, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
-use crate::load::Documents;
+use crate::generate;
+use crate::load::{Documents, normalize};
 
 /// A document whose pin was brought up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub fn hash(text: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Compares every document that was read from `folder` with its pin.
+/// Compares every document that was read from `folder`, and every part of one, with its pin.
 pub fn check(config: &Config, folder: &Path, documents: &Documents) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for version in config.service.iter().flat_map(|service| &service.version) {
@@ -47,30 +49,61 @@ pub fn check(config: &Config, folder: &Path, documents: &Documents) -> Vec<Diagn
                 continue;
             };
             let path = &document.path;
-            let fault = match &document.sha256 {
-                None => {
-                    let message = format!("`{path}` has no `sha256`");
-                    Diagnostic::error("unpinned-document", message)
-                        .at_maybe(version.document_place(at, "path"))
-                        .help("`cargo xtask codegen --accept` pins the text of now")
-                }
+            match &document.sha256 {
+                None => found.push(unpinned(path).at_maybe(version.document_place(at, "path"))),
                 Some(pin) if *pin != hash(&text) => {
-                    let message = format!("`{path}` is not the text that `sha256` pins");
-                    let help = "`cargo xtask api-diff` with the text of before says what changed; \
-                                `cargo xtask codegen --accept` pins the text of now";
-                    Diagnostic::error("changed-document", message)
-                        .at_maybe(version.document_place(at, "sha256"))
-                        .help(help)
+                    found.push(changed(path).at_maybe(version.document_place(at, "sha256")));
                 }
-                Some(_) => continue,
-            };
-            found.push(fault);
+                Some(_) => {}
+            }
         }
     }
+    let mut parts = parts(config, folder, documents);
+    for (at, part) in config.part.iter().enumerate() {
+        let path = &part.path;
+        let file = folder.join(path);
+        if parts.remove(path) {
+            if fs::read(&file).is_ok_and(|text| hash(&text) != part.sha256) {
+                found.push(changed(path).at_maybe(config.part_place(at, "sha256")));
+            }
+        } else if !documents.failed(&file) {
+            let message = format!("no document refers to `{path}`");
+            let fault = Diagnostic::warning("unused-part", message).help("remove its entry");
+            found.push(fault.at_maybe(config.part_place(at, "path")));
+        }
+    }
+    found.extend(parts.iter().map(|path| unpinned(path)));
     found
 }
 
-/// Pins every document of `spec/services.toml` below `root` as it is.
+fn unpinned(path: &str) -> Diagnostic {
+    Diagnostic::error("unpinned-document", format!("`{path}` has no `sha256`"))
+        .help("`cargo xtask codegen --accept` pins the text of now")
+}
+
+fn changed(path: &str) -> Diagnostic {
+    let message = format!("`{path}` is not the text that `sha256` pins");
+    let help = "`cargo xtask api-diff` with the text of before says what changed; \
+                `cargo xtask codegen --accept` pins the text of now";
+    Diagnostic::error("changed-document", message).help(help)
+}
+
+/// Paths below `folder` of the definitions that documents refer to and no version lists.
+fn parts(config: &Config, folder: &Path, documents: &Documents) -> BTreeSet<String> {
+    let versions = config.service.iter().flat_map(|service| &service.version);
+    let listed: BTreeSet<usize> = versions
+        .flat_map(|version| &version.documents)
+        .filter_map(|document| documents.by_path(&folder.join(&document.path)))
+        .collect();
+    let folder = normalize(folder);
+    let read = documents.iter().filter(|read| read.is_definition);
+    read.filter(|read| !listed.contains(&read.index))
+        .filter_map(|read| read.path.strip_prefix(&folder).ok())
+        .map(|path| path.to_string_lossy().replace('\\', "/"))
+        .collect()
+}
+
+/// Pins every document of `spec/services.toml` below `root`, and what they refer to, as it is.
 ///
 /// # Errors
 ///
@@ -85,6 +118,21 @@ pub fn accept(root: &Path) -> Result<Vec<Accepted>, String> {
         .parse()
         .map_err(|error| failed("reading spec/services.toml", &error))?;
     let mut accepted = Vec::new();
+    let mut pin = |path: &str, entry: &mut dyn TableLike| -> Result<(), String> {
+        let text = fs::read(folder.join(path))
+            .map_err(|error| failed(&format!("reading spec/{path}"), &error))?;
+        let is = hash(&text);
+        let was = entry.get("sha256").and_then(Item::as_str);
+        if was != Some(is.as_str()) {
+            accepted.push(Accepted {
+                document: path.to_owned(),
+                was_pinned: was.is_some(),
+            });
+            close_up(entry);
+            entry.insert("sha256", value(is));
+        }
+        Ok(())
+    };
     for service in tables(document.get_mut("service")) {
         for version in tables(service.get_mut("version")) {
             for entry in tables(version.get_mut("documents")) {
@@ -92,20 +140,28 @@ pub fn accept(root: &Path) -> Result<Vec<Accepted>, String> {
                     continue;
                 };
                 let path = path.to_owned();
-                let text = fs::read(folder.join(&path))
-                    .map_err(|error| failed(&format!("reading spec/{path}"), &error))?;
-                let is = hash(&text);
-                let was = entry.get("sha256").and_then(Item::as_str);
-                if was != Some(is.as_str()) {
-                    accepted.push(Accepted {
-                        document: path,
-                        was_pinned: was.is_some(),
-                    });
-                    close_up(entry);
-                    entry.insert("sha256", value(is));
-                }
+                pin(&path, entry)?;
             }
         }
+    }
+    let read = generate::definitions(root)?;
+    let mut parts = parts(&read.config, &folder, &read.documents);
+    for entry in tables(document.get_mut("part")) {
+        let path = entry.get("path").and_then(Item::as_str).map(str::to_owned);
+        if let Some(path) = path.filter(|path| parts.remove(path)) {
+            pin(&path, entry)?;
+        }
+    }
+    for path in parts {
+        let mut entry = Table::new();
+        entry.insert("path", value(&path));
+        pin(&path, &mut entry)?;
+        document
+            .entry("part")
+            .or_insert(Item::ArrayOfTables(ArrayOfTables::new()))
+            .as_array_of_tables_mut()
+            .ok_or("writing spec/services.toml: a `part` that is no `[[part]]`")?
+            .push(entry);
     }
     if !accepted.is_empty() {
         fs::write(&file, document.to_string())
@@ -193,6 +249,68 @@ mod tests {
         let after = fs::read_to_string(spec.join("services.toml")).unwrap();
         let pin = format!("sha256 = \"{}\"\n", hash(b"{ }"));
         assert_eq!(after.replace(&pin, ""), before);
+    }
+
+    #[test]
+    fn what_documents_refer_to_is_pinned_below_the_rest_of_the_file() {
+        let temp = tempfile::tempdir().unwrap();
+        let spec = temp.path().join("spec");
+        fs::create_dir_all(spec.join("common")).unwrap();
+        let listed = r#"{ "definitions": { "A": { "$ref": "../common/1.json#/definitions/A" } } }"#;
+        let between = r#"{ "definitions": { "A": { "$ref": "2.json#/definitions/A" } } }"#;
+        let last = r#"{ "definitions": { "A": { "type": "object" } } }"#;
+        let before = format!(
+            "[[service]]\nname = \"a\"\ndefault-version = \"1\"\n\n[[service.version]]\nversion = \"1\"\n\n\
+             [[service.version.documents]]\npath = \"a/a.json\"\nsource = \"s\"\nsha256 = \"{}\"\n",
+            hash(listed.as_bytes())
+        );
+        fs::create_dir(spec.join("a")).unwrap();
+        fs::write(spec.join("services.toml"), &before).unwrap();
+        fs::write(spec.join("a/a.json"), listed).unwrap();
+        fs::write(spec.join("common/1.json"), between).unwrap();
+        fs::write(spec.join("common/2.json"), last).unwrap();
+        let found = || {
+            let read = generate::definitions(temp.path()).unwrap();
+            let of_pins = ["unpinned-document", "changed-document", "unused-part"];
+            let found = read.diagnostics.into_iter();
+            found
+                .filter(|found| of_pins.contains(&found.code))
+                .map(|found| (found.code, found.place.map(|place| place.line)))
+                .collect::<Vec<_>>()
+        };
+        let accepted = |path: &str, was_pinned| Accepted {
+            document: path.to_owned(),
+            was_pinned,
+        };
+        assert_eq!(found(), [("unpinned-document", None); 2]);
+        assert_eq!(
+            accept(temp.path()),
+            Ok(vec![
+                accepted("common/1.json", false),
+                accepted("common/2.json", false)
+            ])
+        );
+        assert_eq!(found(), []);
+        let after = fs::read_to_string(spec.join("services.toml")).unwrap();
+        let part = |path: &str, text: &str| {
+            let hash = hash(text.as_bytes());
+            format!("\n[[part]]\npath = \"common/{path}\"\nsha256 = \"{hash}\"\n")
+        };
+        let parts = part("1.json", between) + &part("2.json", last);
+        assert_eq!(after, before + &parts);
+
+        fs::write(spec.join("common/2.json"), last.replace("object", "string")).unwrap();
+        assert_eq!(found(), [("changed-document", Some(19))]);
+        assert_eq!(
+            accept(temp.path()),
+            Ok(vec![accepted("common/2.json", true)])
+        );
+        assert_eq!(found(), []);
+        fs::write(spec.join("common/1.json"), last).unwrap();
+        assert_eq!(
+            found(),
+            [("changed-document", Some(15)), ("unused-part", Some(18))]
+        );
     }
 
     #[test]
