@@ -5,6 +5,8 @@
 //! declare such things, `headers.rs` and `answers.rs`; where they have examples, `exchanges.rs` tests them.
 
 mod answer;
+mod arguments;
+mod body;
 mod builder;
 mod client_type;
 mod coding;

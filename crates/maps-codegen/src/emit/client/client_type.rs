@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::arguments::{Arguments, allow_many};
 use super::example::Example;
 use super::long_running::AttachAndResume;
-use super::parameter::{Argument, Arguments, allow_many};
+use super::parameter::Argument;
 use super::prose::OperationDocs;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::{Doc, alias};

@@ -10,8 +10,8 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use self::value::Values;
+use super::arguments::Arguments;
 use super::long_running::AttachAndResume;
-use super::parameter::Arguments;
 use super::parameter_group::GroupArgument;
 use super::scope::{Scope, Surface};
 use crate::emit::types::{Types, ident, prefixed};

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::answer::variant_name;
-use super::parameter::{Argument, Arguments};
+use super::arguments::Arguments;
+use super::parameter::Argument;
 use super::parameter_group::GroupArgument;
 use super::scope::{Scope, Surface};
 

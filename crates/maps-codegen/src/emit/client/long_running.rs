@@ -3,10 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::arguments::Arguments;
 use super::client_type::operation_alias;
 use super::example::Example;
 use super::operations::start;
-use super::parameter::{Argument, Arguments};
+use super::parameter::Argument;
 use super::prose;
 use super::request::{RequestParts, send_blocking};
 use super::scope::{Scope, Surface};

@@ -4,17 +4,16 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::coding::write;
 use super::operations::check_option;
-use super::parameter_group::GroupArgument;
 use super::prose;
 use super::scope::Scope;
 use crate::emit::docs::{Doc, Facts};
-use crate::emit::types::{Types, ident};
+use crate::emit::types::ident;
 use crate::model::{
-    Body, Collection, Docs, EnumBase, Location, Operation, Parameter, ParameterGroup, Role, Type,
-    TypeKind,
+    Docs, EnumBase, Location, Operation, Parameter, ParameterGroup, Role, Type, TypeKind,
 };
+
+mod list;
 
 /// A path, query or header parameter of an operation, or of the client.
 pub(super) struct Argument<'a> {
@@ -271,37 +270,6 @@ impl<'a> Argument<'a> {
         self.write_text(request, &TokenStream::new(), &value)
     }
 
-    /// The same for the items of a list.
-    fn write_list(&self, request: &TokenStream, items: &TokenStream) -> TokenStream {
-        let Parameter {
-            wire,
-            location,
-            collection,
-            ..
-        } = self.parameter;
-        if *location == Location::Path && self.parameter.skip_url_encoding {
-            let separator = separator(*collection);
-            let name = &self.name;
-            let prelude = quote! {
-                let #name: Vec<String> = #items.into_iter().map(|item| item.to_string()).collect();
-            };
-            return self.write_text(request, &prelude, &quote!(#name.join(#separator)));
-        }
-        let ty = self.scope.runtime("Collection");
-        let format = collection_format(*collection);
-        match location {
-            Location::Path => {
-                let check = self.check();
-                quote!(#request.path_list(#wire, #items, #ty::#format, #check);)
-            }
-            Location::Query => quote!(#request.query_list(#wire, #items, #ty::#format);),
-            Location::Form => quote!(#request.form_list(#wire, #items, #ty::#format);),
-            Location::Header => quote!(#request.header_list(#wire, #items, #ty::#format);),
-            // `GroupArgument` writes it.
-            Location::Body => TokenStream::new(),
-        }
-    }
-
     /// The same for a value that is text, or writes itself as text.
     fn write_text(
         &self,
@@ -346,12 +314,6 @@ impl<'a> Argument<'a> {
             self.scope.imports.item("super", "operations");
         }
         check_option(self.scope, wire, constraints, &quote!(operations::))
-    }
-
-    /// An iterator over the items of a list of texts.
-    fn text_items(&self, value: &TokenStream, item: &Type) -> Option<TokenStream> {
-        self.is_text(item)
-            .then(|| quote!(#value.into_iter().map(Into::<String>::into)))
     }
 
     /// The text of a single value, or the value where it writes itself.
@@ -470,42 +432,6 @@ impl<'a> Argument<'a> {
             + self.list_facts()
     }
 
-    /// What becomes of an item that holds the separator of its list.
-    fn list_facts(&self) -> &'static str {
-        let Parameter {
-            ty,
-            location,
-            collection,
-            header_prefix,
-            ..
-        } = self.parameter;
-        let is_list = matches!(ty, Type::Array(item) if self.is_text(item));
-        if !is_list || header_prefix.is_some() || self.is_file() {
-            return "";
-        }
-        let is_repeatable = matches!(location, Location::Query | Location::Form);
-        let has_escapes = match location {
-            Location::Path => !self.parameter.skip_url_encoding,
-            Location::Query | Location::Form => true,
-            Location::Header | Location::Body => false,
-        };
-        match collection {
-            Collection::Multi if is_repeatable => "",
-            Collection::Csv | Collection::Multi if has_escapes => {
-                " Sent with commas in between; a comma within an item is escaped."
-            }
-            Collection::Csv | Collection::Multi => {
-                " Sent with commas in between; an item that holds one is refused."
-            }
-            Collection::Ssv if is_repeatable => {
-                " Sent with spaces in between; a space within an item is sent as `+`."
-            }
-            Collection::Ssv => " Sent with spaces in between; an item that holds one is refused.",
-            Collection::Tsv => " Sent with tabs in between; an item that holds one is refused.",
-            Collection::Pipes => " Sent with `|` in between; an item that holds one is refused.",
-        }
-    }
-
     /// What a caller should know about the argument, in one line: `` `id`: the UUID of the operation. ``
     pub(super) fn line(&self) -> Option<String> {
         let mut facts = self.facts();
@@ -574,260 +500,5 @@ pub(super) fn location_key(location: Location) -> &'static str {
         Location::Header => "header",
         Location::Form => "form",
         Location::Body => "body",
-    }
-}
-
-fn collection_format(collection: Collection) -> Ident {
-    ident(match collection {
-        Collection::Csv => "Csv",
-        Collection::Ssv => "Ssv",
-        Collection::Tsv => "Tsv",
-        Collection::Pipes => "Pipes",
-        Collection::Multi => "Multi",
-    })
-}
-
-/// What stands between the items of a list in a path, where a name cannot be repeated.
-fn separator(collection: Collection) -> &'static str {
-    match collection {
-        Collection::Csv | Collection::Multi => ",",
-        Collection::Ssv => " ",
-        Collection::Tsv => "\t",
-        Collection::Pipes => "|",
-    }
-}
-
-/// The body of a request.
-pub(super) struct BodyArgument<'a> {
-    scope: &'a Scope<'a>,
-    operation: &'a Operation,
-    body: &'a Body,
-    /// Rust name of the argument or setter.
-    pub(super) name: Ident,
-}
-
-impl<'a> BodyArgument<'a> {
-    pub(super) fn new(scope: &'a Scope<'a>, operation: &'a Operation, body: &'a Body) -> Self {
-        let key = ("body", body.wire.clone());
-        let name = scope
-            .operation(operation)
-            .parameters
-            .get(&key)
-            .expect("every body was named");
-        Self {
-            scope,
-            operation,
-            body,
-            name: ident(&name.ident),
-        }
-    }
-
-    /// Type of the argument.
-    pub(super) fn ty(&self) -> TokenStream {
-        if self.is_bytes() && !self.has_other_media() {
-            let upload = self.scope.core("Upload");
-            return quote!(impl Into<#upload>);
-        }
-        let value = if self.is_bytes() {
-            self.scope.runtime("Bytes")
-        } else {
-            self.scope.reference(&self.body.ty)
-        };
-        if self.has_other_media() {
-            let content = self.scope.core("Content");
-            let value = if self.is_named_loan() {
-                let lent = value.into_iter().skip(1);
-                quote!(&'a #(#lent)*)
-            } else {
-                value
-            };
-            quote!(impl Into<#content<#value>>)
-        } else {
-            value
-        }
-    }
-
-    /// Generic parameters of a function with the argument: a lifetime within `impl` needs a name.
-    pub(super) fn generics(&self) -> Option<TokenStream> {
-        self.is_named_loan().then(|| quote!(<'a>))
-    }
-
-    fn is_named_loan(&self) -> bool {
-        self.has_other_media() && !self.is_bytes() && !Types::is_copy(&self.body.ty)
-    }
-
-    /// Whether the body may be in a media type of which nothing but the name is known.
-    fn has_other_media(&self) -> bool {
-        !self.body.other_content_types.is_empty()
-    }
-
-    /// The statement that puts the body on `request`.
-    pub(super) fn write(&self, request: &TokenStream, value: &TokenStream) -> TokenStream {
-        let write = write(self.scope, self.operation, self.body, value);
-        if self.has_other_media() {
-            return quote!(#request.content(#value, |request, #value| request.#write););
-        }
-        quote!(#request.#write;)
-    }
-
-    /// Whether the body goes out as it is, and not as JSON.
-    pub(super) fn is_bytes(&self) -> bool {
-        matches!(self.body.ty, Type::Bytes)
-    }
-
-    /// Docs of a setter.
-    pub(super) fn docs(&self) -> Doc {
-        Doc::of(&self.body.docs, "Sets the body of the request.").paragraph(&self.other_media())
-    }
-
-    /// What a caller should know about the argument, in one line.
-    pub(super) fn line(&self) -> Option<String> {
-        let text = prose::line(&self.body.docs, &self.other_media())?;
-        Some(format!("- `{}`: {text}", self.name))
-    }
-
-    /// What is said of media types that the value is not written in.
-    fn other_media(&self) -> String {
-        let listed: Vec<String> = self
-            .body
-            .other_content_types
-            .iter()
-            .map(|media| prose::code(media))
-            .collect();
-        let Some((last, others)) = listed.split_last() else {
-            return String::new();
-        };
-        let listed = match others {
-            [] => last.clone(),
-            others => format!("{} or {last}", others.join(", ")),
-        };
-        format!("As {listed} it is given by [`Content::bytes`](maps_core::Content::bytes).")
-    }
-}
-
-/// What tells clippy that a function has so many arguments because its definition requires them; one more, the client,
-/// comes on top of those declared.
-pub(super) fn allow_many(declared: &[TokenStream]) -> Option<TokenStream> {
-    const CLIPPY_TAKES: usize = 7;
-    (declared.len() + 1 > CLIPPY_TAKES).then(
-        || quote!(#[expect(clippy::too_many_arguments, reason = "the definition requires them all")]),
-    )
-}
-
-/// Parameters of an operation by what becomes of them.
-pub(super) struct Arguments<'a> {
-    /// Arguments of the client method, in declared order.
-    pub(super) required: Vec<Argument<'a>>,
-    /// The body, when it is an argument.
-    pub(super) body: Option<BodyArgument<'a>>,
-    /// Setters of the request builder.
-    pub(super) optional: Vec<Argument<'a>>,
-    /// The body, when it is a setter.
-    pub(super) optional_body: Option<BodyArgument<'a>>,
-    /// Options of the client that a setter of the request builder overrides.
-    pub(super) client: Vec<Argument<'a>>,
-    /// The header that names the long-running operation.
-    pub(super) operation_id: Option<Argument<'a>>,
-    /// Parameters with one possible value.
-    pub(super) constants: Vec<&'a Parameter>,
-    /// Parameters that are given together.
-    pub(super) groups: Vec<GroupArgument<'a>>,
-}
-
-impl<'a> Arguments<'a> {
-    pub(super) fn new(scope: &'a Scope<'a>, operation: &'a Operation) -> Self {
-        let mut arguments = Self {
-            required: Vec::new(),
-            body: None,
-            optional: Vec::new(),
-            optional_body: None,
-            client: Vec::new(),
-            operation_id: None,
-            constants: Vec::new(),
-            groups: GroupArgument::all(scope, operation),
-        };
-        for parameter in &operation.parameters {
-            match parameter.role {
-                Role::ApiVersion => {}
-                _ if parameter.group.is_some() => {}
-                _ if parameter.required && parameter.constant.is_some() => {
-                    arguments.constants.push(parameter)
-                }
-                Role::Client => arguments
-                    .client
-                    .push(Argument::new(scope, operation, parameter)),
-                Role::OperationId => {
-                    arguments.operation_id = Some(Argument::new(scope, operation, parameter))
-                }
-                Role::Plain if parameter.required && !is_sent_by_default(parameter) => arguments
-                    .required
-                    .push(Argument::new(scope, operation, parameter)),
-                Role::Plain => arguments
-                    .optional
-                    .push(Argument::new(scope, operation, parameter)),
-            }
-        }
-        if let Some(body) = operation.body.as_ref().filter(|body| body.group.is_none()) {
-            let argument = BodyArgument::new(scope, operation, body);
-            if body.required {
-                arguments.body = Some(argument);
-            } else {
-                arguments.optional_body = Some(argument);
-            }
-        }
-        arguments
-    }
-
-    /// The arguments of a client method: `id: impl AsRef<str>, body: &RouteMatrixRequest`.
-    pub(super) fn declared(&self) -> Vec<TokenStream> {
-        let required = self.required.iter().map(|argument| {
-            let (name, ty) = (&argument.name, argument.ty());
-            quote!(#name: #ty)
-        });
-        let body = self.body.iter().map(|argument| {
-            let (name, ty) = (&argument.name, argument.ty());
-            quote!(#name: #ty)
-        });
-        let groups = self.required_groups().map(|group| {
-            let (name, ty) = (&group.name, group.ty());
-            quote!(#name: &#ty)
-        });
-        required.chain(groups).chain(body).collect()
-    }
-
-    /// Generic parameters of a function that takes them.
-    pub(super) fn generics(&self) -> Option<TokenStream> {
-        self.body.as_ref().and_then(BodyArgument::generics)
-    }
-
-    /// The groups without which there is no request.
-    pub(super) fn required_groups(&self) -> impl Iterator<Item = &GroupArgument<'a>> {
-        self.groups.iter().filter(|group| group.is_required())
-    }
-
-    /// Those in the path, with and without a group.
-    pub(super) fn path(&self) -> impl Iterator<Item = &Argument<'a>> {
-        let grouped = self
-            .groups
-            .iter()
-            .flat_map(|group| group.taken.iter().map(|(argument, _)| argument));
-        let arguments = self.required.iter().chain(grouped);
-        arguments.filter(|argument| argument.parameter().location == Location::Path)
-    }
-
-    /// Their names, to pass them on.
-    pub(super) fn names(&self) -> Vec<TokenStream> {
-        let required = self
-            .required
-            .iter()
-            .map(|argument| argument.name.to_token_stream());
-        let body = self
-            .body
-            .iter()
-            .map(|argument| argument.name.to_token_stream());
-        let groups = self
-            .required_groups()
-            .map(|group| group.name.to_token_stream());
-        required.chain(groups).chain(body).collect()
     }
 }

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::arguments::allow_many;
 use super::coding::write;
-use super::parameter::{Argument, allow_many};
+use super::parameter::Argument;
 use super::scope::Scope;
 use crate::emit::docs::Doc;
 use crate::emit::types::{Types, ident, prefixed};

@@ -1,7 +1,7 @@
 //! Sentences that the generator adds to the docs of clients and request builders.
 
+use super::arguments::Arguments;
 use super::example::Example;
-use super::parameter::Arguments;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::Doc;
 pub(super) use crate::emit::docs::code;

@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::arguments::{Arguments, allow_many};
 use super::coding::{read, read_optional};
 use super::long_running::BeginRequest;
 use super::operations::start;
 use super::pager::PagerRequest;
-use super::parameter::{Argument, Arguments, allow_many, is_sent_by_default, write_constant};
+use super::parameter::{Argument, is_sent_by_default, write_constant};
 use super::prose;
 use super::scope::{Scope, Surface};
 use super::xml::xml_errors;
