@@ -12,8 +12,8 @@ use proc_macro2::TokenStream;
 /// # Errors
 ///
 /// A message when the tokens are no Rust: a fault of the generator.
-pub fn rust(tokens: &TokenStream, sources: &[String]) -> Result<String, String> {
-    let file: syn::File = syn::parse2(tokens.clone())
+pub fn rust(tokens: TokenStream, sources: &[String]) -> Result<String, String> {
+    let file: syn::File = syn::parse2(tokens)
         .map_err(|error| format!("the generator made no valid Rust: {error}"))?;
     // The header is text because `prettyplease` drops comments.
     Ok(format!(
@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn a_file_begins_with_its_source() {
         let text = rust(
-            &quote::quote!(
+            quote::quote!(
                 pub struct A {
                     pub b: u8,
                 }
@@ -51,6 +51,6 @@ mod tests {
 
     #[test]
     fn tokens_that_are_no_rust_are_an_error() {
-        assert!(rust(&quote::quote!(pub pub), &[]).is_err());
+        assert!(rust(quote::quote!(pub pub), &[]).is_err());
     }
 }

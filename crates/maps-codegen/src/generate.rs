@@ -372,7 +372,7 @@ fn formatted(
     out: &mut BTreeMap<String, String>,
 ) -> Result<(), String> {
     for file in files {
-        let text = format::rust(&file.tokens, sources)
+        let text = format::rust(file.tokens, sources)
             .map_err(|error| format!("formatting {}: {error}", file.path))?;
         out.insert(file.path, text);
     }

@@ -32,7 +32,7 @@ fn structure(service: &str, name: &str) -> String {
         .into_iter()
         .filter(is_part)
         .map(|item| item.into_token_stream());
-    maps_codegen::format::rust(&items.collect(), &built.service.documents)
+    maps_codegen::format::rust(items.collect(), &built.service.documents)
         .expect("the items are a file")
 }
 

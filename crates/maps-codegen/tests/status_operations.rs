@@ -28,7 +28,7 @@ fn code_of(service: &str, method: &str, types: &[&str], constants: &[&str]) -> S
             .collect();
         if !items.is_empty() {
             let tokens = quote!(#(#items)*);
-            let text = maps_codegen::format::rust(&tokens, std::slice::from_ref(&file.path));
+            let text = maps_codegen::format::rust(tokens, std::slice::from_ref(&file.path));
             code.insert(file.path, text.expect("the items are a file"));
         }
     }

@@ -1,6 +1,6 @@
 //! The `use` declarations of a generated file: what its items name, and nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -36,16 +36,13 @@ pub(super) struct Imports {
 impl Imports {
     /// The imports of `items`, which define `own`.
     pub(super) fn of(cx: &Context<'_>, items: &TokenStream, own: &[Ident]) -> Self {
-        let mut used = BTreeSet::new();
+        let mut used = HashSet::new();
         collect(items.clone(), &mut used);
         let mut known: Vec<(&str, Vec<Ident>)> = KNOWN
             .iter()
             .filter_map(|(path, names)| {
-                let names: Vec<Ident> = names
-                    .iter()
-                    .filter(|name| used.contains(**name))
-                    .map(|name| ident(name))
-                    .collect();
+                let names = names.iter().map(|name| ident(name));
+                let names: Vec<Ident> = names.filter(|name| used.contains(name)).collect();
                 (!names.is_empty()).then_some((*path, names))
             })
             .collect();
@@ -67,7 +64,7 @@ impl Imports {
             .types
             .keys()
             .map(|key| cx.types.name(key))
-            .filter(|name| used.contains(&name.to_string()) && !own.contains(name))
+            .filter(|name| used.contains(name) && !own.contains(name))
             .collect();
         siblings.sort();
         siblings.dedup();
@@ -96,22 +93,21 @@ fn ident(text: &str) -> Ident {
 }
 
 /// Every identifier of the tokens that stands for something in scope: no variants, no members of paths.
-pub(super) fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
+pub(super) fn collect(tokens: TokenStream, used: &mut HashSet<Ident>) {
     let mut tokens = tokens.into_iter().peekable();
     // Whether the last tokens were `::`; whether they were `enum Name`.
     let (mut in_path, mut in_enum) = (false, false);
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(ident) => {
-                let name = ident.to_string();
-                in_enum |= name == "enum";
-                let is_module = name == "fmt";
+                in_enum |= ident == "enum";
+                let is_module = ident == "fmt";
                 let is_path = matches!(
                     tokens.peek(),
                     Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint
                 );
                 if !in_path && (!is_module || is_path) {
-                    used.insert(name);
+                    used.insert(ident);
                 }
                 in_path = false;
             }

@@ -2,7 +2,7 @@
 
 mod schema;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -181,12 +181,12 @@ fn imports(body: &TokenStream) -> TokenStream {
         "Text",
         "Type",
     ];
-    let mut used = BTreeSet::new();
+    let mut used = HashSet::new();
     super::imports::collect(body.clone(), &mut used);
     let names = TYPES
         .iter()
-        .filter(|name| used.contains(**name))
-        .map(|name| ident(name));
+        .map(|name| ident(name))
+        .filter(|name| used.contains(name));
     quote! { use maps_types::operations::{#(#names),*}; }
 }
 

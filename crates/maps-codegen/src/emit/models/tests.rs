@@ -156,7 +156,7 @@ impl Sample {
             .into_iter()
             .find(|f| f.path == path)
             .expect("the file is generated");
-        crate::format::rust(&generated.tokens, &["spec/sample.json".to_owned()])
+        crate::format::rust(generated.tokens, &["spec/sample.json".to_owned()])
             .expect("the tokens are a file")
     }
 }
