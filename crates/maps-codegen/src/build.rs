@@ -32,6 +32,7 @@ mod structs;
 mod xml;
 
 use hierarchy::Hierarchy;
+pub(crate) use schema::FORMATS;
 
 /// What a run asks of the builder.
 #[derive(Debug, Clone, Copy, Default)]
@@ -108,6 +109,7 @@ pub fn service(
         &host.host,
         &listed,
     ));
+    media::keep_bytes_out(&mut builder.types);
     flags::mark(&mut builder.types, &groups, &host.host);
     let info = first.get("info");
     let mut built = Service {

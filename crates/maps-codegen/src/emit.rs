@@ -3,4 +3,5 @@
 pub mod client;
 pub mod docs;
 pub mod models;
+pub mod secrets;
 pub mod types;

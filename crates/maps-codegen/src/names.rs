@@ -54,8 +54,8 @@ pub struct Names {
     pub additional: HashMap<TypeKey, Name>,
     /// Operations by `operationId`.
     pub operations: HashMap<String, OperationName>,
-    /// Client-level parameters by wire name.
-    pub client_parameters: HashMap<String, Name>,
+    /// Client-level parameters by location and wire name, as those of operations.
+    pub client_parameters: HashMap<(&'static str, String), Name>,
     /// Groups of parameters by their name in the definition.
     pub parameter_groups: HashMap<String, ParameterGroupName>,
     /// What the lock remembers of all of them.

@@ -17,6 +17,7 @@ pub use bytes::Bytes;
 pub use futures_core::Stream;
 pub use futures_core::future::BoxFuture;
 pub use maps_types::operations::KeyPlacement;
+pub use maps_types::private::Redacted;
 pub use maps_types::request::AsRequest;
 pub use maps_types::{base64, base64url, date, date_time, date_time_rfc1123, formats, unix_time};
 pub use time::{Date, OffsetDateTime};

@@ -14,6 +14,16 @@ use crate::{UnknownNumber, UnknownObject, UnknownValue};
 /// A control character, so that no message of serde has it by chance.
 const MARK: char = '\u{1}';
 
+/// What `Debug` shows in place of a secret.
+#[derive(Clone, Copy)]
+pub struct Redacted;
+
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// Decodes a value that is there: `null` is one where anything is.
 ///
 /// # Errors

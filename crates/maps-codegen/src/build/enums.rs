@@ -16,7 +16,7 @@ impl<'a> Builder<'a> {
         context: &str,
     ) -> Option<Type> {
         let extension = at.get("x-ms-enum");
-        let base = match (at.str("type"), at.str("format")) {
+        let mut base = match (at.str("type"), at.str("format")) {
             (Some("integer"), Some("int32")) => EnumBase::I32,
             (Some("integer"), _) => EnumBase::I64,
             (Some("number"), _) => EnumBase::F64,
@@ -32,6 +32,19 @@ impl<'a> Builder<'a> {
         let values = self.values(at, extension, base);
         if values.is_empty() {
             return None;
+        }
+        let is_wide = |value: &&EnumValue| {
+            let number = value.value.as_i64();
+            number.is_some_and(|number| i32::try_from(number).is_err())
+        };
+        if base == EnumBase::I32
+            && let Some(wide) = values.iter().find(is_wide)
+        {
+            let message = format!("{} is no `int32`", wide.value);
+            let fault = Diagnostic::warning("wrong-type", message);
+            let help = "the values are taken as `int64`";
+            self.report(fault.at(at.get("enum").unwrap_or(at).place()).help(help));
+            base = EnumBase::I64;
         }
         let built = Enum {
             base,
@@ -117,14 +130,14 @@ impl<'a> Builder<'a> {
             let json = value.to_value();
             let fits = fits(&json, base);
             if matches!(value.node.json, Json::Null)
-                || values.iter().any(|known| known.value == json)
+                || values.iter().any(|known| is_same(&known.value, &json))
             {
                 continue;
             }
             if !fits {
                 // Documents write `"enum": ["1"]` for integers and the reverse.
                 if let Some(json) = convert(&json, base) {
-                    if !values.iter().any(|known| known.value == json) {
+                    if !values.iter().any(|known| is_same(&known.value, &json)) {
                         values.push(self.value(json, &described));
                     }
                     continue;
@@ -205,6 +218,11 @@ impl<'a> Builder<'a> {
             }),
         }
     }
+}
+
+/// Whether two values are one in Rust: `1` and `1.0` are, where they are numbers.
+fn is_same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
+    a == b || a.is_number() && b.is_number() && a.as_f64() == b.as_f64()
 }
 
 fn fits(json: &serde_json::Value, base: EnumBase) -> bool {

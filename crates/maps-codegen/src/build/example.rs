@@ -62,7 +62,11 @@ impl<'a> Builder<'a> {
             .collect();
         let mut responses = Vec::new();
         for (key, response) in example.get("responses").into_iter().flat_map(At::members) {
-            let Ok(status) = key.parse() else {
+            let status = key
+                .parse()
+                .ok()
+                .filter(|status| (200..600).contains(status));
+            let Some(status) = status else {
                 if key != "default" {
                     self.report(
                         Diagnostic::warning("unknown-status", format!("`{key}` is no status"))

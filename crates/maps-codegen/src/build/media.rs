@@ -1,9 +1,11 @@
 //! Media types: how bodies are written and read.
 
+use indexmap::IndexMap;
+
 use super::Builder;
 use crate::diagnostics::Diagnostic;
 use crate::load::At;
-use crate::model::{Coding, Success, Type, TypeKind};
+use crate::model::{Coding, Success, Type, TypeDef, TypeKey, TypeKind};
 
 impl<'a> Builder<'a> {
     /// How a body of a type is written, given the media types that `keyword` lists: the types that are written so come
@@ -131,6 +133,18 @@ pub(super) fn kind(media: &str) -> Coding {
         Coding::Text
     } else {
         Coding::Bytes
+    }
+}
+
+/// Makes bytes within objects texts: the format says nothing of how JSON or XML would write them.
+pub(super) fn keep_bytes_out(types: &mut IndexMap<TypeKey, TypeDef>) {
+    for def in types.values_mut() {
+        if let TypeKind::Struct(body) = &mut def.kind {
+            let properties = body.properties.iter_mut().map(|property| &mut property.ty);
+            for ty in properties.chain(&mut body.additional) {
+                *ty = in_json(ty);
+            }
+        }
     }
 }
 

@@ -302,6 +302,7 @@ fn undeclared(name: &str) -> Parameter {
         constant: None,
         skip_url_encoding: false,
         header_prefix: None,
+        secret: false,
         role: Role::Plain,
         group: None,
     }

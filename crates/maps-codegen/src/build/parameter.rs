@@ -84,6 +84,7 @@ impl<'a> Builder<'a> {
             collection: self.collection(resolved),
             constraints: self.constraints(&layers),
             default: self.default_of(resolved, &ty),
+            secret: self.is_secret(resolved),
             skip_url_encoding: resolved.is("x-ms-skip-url-encoding"),
             header_prefix: resolved.string("x-ms-header-collection-prefix"),
             group: group(resolved, operation).filter(|_| role == Role::Plain),

@@ -107,6 +107,7 @@ fn of_body(body: &Body) -> Parameter {
         role: Role::Plain,
         skip_url_encoding: false,
         header_prefix: None,
+        secret: false,
         group: body.group.clone(),
     }
 }

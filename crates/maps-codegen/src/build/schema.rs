@@ -14,7 +14,7 @@ const TYPES: [&str; 7] = [
 ];
 
 /// Formats and the types they make; `None` keeps the type that they are a format of.
-const FORMATS: &[(&str, &str, Option<Type>)] = &[
+pub(crate) const FORMATS: &[(&str, &str, Option<Type>)] = &[
     ("string", "date-time", Some(Type::DateTime)),
     ("string", "date-time-rfc1123", Some(Type::DateTimeRfc1123)),
     ("string", "date", Some(Type::Date)),
@@ -166,6 +166,27 @@ impl<'a> Builder<'a> {
                 plain
             }
         }
+    }
+
+    /// Whether a value is a secret, or a list or map of secrets.
+    pub(super) fn is_secret(&mut self, value: &Resolved<'a>) -> bool {
+        let mut value = value.clone();
+        // Deeper ones are no values that documents have.
+        for _ in 0..4 {
+            let is_password = || value.get("format").and_then(At::as_str) == Some("password");
+            if value.is("x-ms-secret") || is_password() {
+                return true;
+            }
+            let target = value.target;
+            let is_map = target.get("properties").is_none();
+            let values = || target.get("additionalProperties").filter(|_| is_map);
+            let inner = target.get("items").or_else(values);
+            let Some(inner) = inner.and_then(|inner| self.resolver.follow(inner)) else {
+                return false;
+            };
+            value = inner;
+        }
+        false
     }
 
     fn object(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {

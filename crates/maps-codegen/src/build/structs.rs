@@ -81,6 +81,7 @@ impl<'a> Builder<'a> {
             properties: collected.properties,
             tag,
             additional: collected.additional,
+            additional_is_secret: collected.additional_is_secret,
             unions: Vec::new(),
         };
         if let Some(def) = self.types.get_mut(&key) {
@@ -236,6 +237,8 @@ impl<'a> Builder<'a> {
             None | Some((_, Json::Bool(false))) => {}
             Some((schema, Json::Object(members))) if !members.is_empty() => {
                 out.additional = Some(self.element(schema, &format!("{context}Value")));
+                let values = self.resolver.follow(schema);
+                out.additional_is_secret = values.is_some_and(|values| self.is_secret(&values));
             }
             Some(_) => out.additional = Some(Type::Any),
         }
@@ -276,6 +279,7 @@ impl<'a> Builder<'a> {
             constant,
             default: self.default_of(&resolved, &ty),
             constraints: self.constraints(&layers),
+            secret: self.is_secret(&resolved),
             flatten: at.bool("x-ms-client-flatten") == Some(true),
             boxed: false,
             ty,
@@ -289,6 +293,7 @@ struct Collected {
     properties: Vec<Property>,
     required: Vec<String>,
     additional: Option<Type>,
+    additional_is_secret: bool,
     seen: HashSet<usize>,
     open: Vec<usize>,
 }
@@ -327,6 +332,7 @@ fn unknown() -> Property {
         constant: None,
         default: None,
         constraints: crate::model::Constraints::default(),
+        secret: false,
         flatten: false,
         boxed: false,
     }

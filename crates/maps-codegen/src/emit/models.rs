@@ -10,7 +10,6 @@ pub mod request;
 mod round_trips;
 mod setters;
 mod size;
-mod storable;
 mod structs;
 #[cfg(test)]
 mod tests;
@@ -31,8 +30,7 @@ use crate::output::GeneratedFile;
 
 /// Generates one version's module of a models crate.
 pub fn models(service: &Service, names: &Names) -> Vec<GeneratedFile> {
-    let storable = storable::storable(service);
-    let cx = Context::new(&storable, names);
+    let cx = Context::new(service, names);
     let module = &names.module;
     let parts = [
         Part::new(&cx, "enums", |kind| matches!(kind, TypeKind::Enum(_))),
@@ -61,8 +59,7 @@ pub fn models(service: &Service, names: &Names) -> Vec<GeneratedFile> {
     }
     files.push(GeneratedFile {
         path: format!("{module}/operations.rs"),
-        // The table tells the formats that the types cannot hold.
-        tokens: Tables::new(&Context::new(service, names)).into_token_stream(),
+        tokens: Tables::new(&cx).into_token_stream(),
     });
     files
 }

@@ -23,6 +23,8 @@ pub const RESERVED: &[&str] = &[
     "Nullable",
     "OffsetDateTime",
     "Option",
+    "ParseFloatError",
+    "ParseIntError",
     "Result",
     "S",
     "Self",
@@ -60,25 +62,71 @@ pub fn prefixed(prefix: &str, name: &str) -> Ident {
     ))
 }
 
-/// How the JSON of a value is written, where `serde` alone does not know.
-pub fn wire_format(ty: &Type) -> Option<TokenStream> {
-    let module = match ty {
-        Type::DateTime => quote!(date_time),
-        Type::Date => quote!(date),
-        Type::DateTimeRfc1123 => quote!(date_time_rfc1123),
-        Type::UnixTime => quote!(unix_time),
-        Type::Base64 => quote!(base64),
-        Type::Base64Url => quote!(base64url),
-        Type::Array(item) => return Some(within(wire_format(item)?, &quote!(vec))),
-        Type::Map(item) => return Some(within(wire_format(item)?, &quote!(map))),
-        _ => return None,
-    };
-    Some(quote!(maps_types::#module))
+/// What `maps_types` calls a format that `serde` alone does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WireFormat {
+    /// Its module, for values in fields, parameters and headers: `date_time`.
+    pub module: &'static str,
+    /// Its type in `maps_types::formats`: `DateTime`.
+    pub name: &'static str,
 }
 
-/// The submodule of a wire format for values within `container`: `option`, `vec`, `map`, `nullable`.
-pub fn within(format: TokenStream, container: &TokenStream) -> TokenStream {
-    quote!(#format::#container)
+impl WireFormat {
+    /// The format of a date or of bytes as text.
+    pub fn of(ty: &Type) -> Option<Self> {
+        let (module, name) = match ty {
+            Type::DateTime => ("date_time", "DateTime"),
+            Type::Date => ("date", "Date"),
+            Type::DateTimeRfc1123 => ("date_time_rfc1123", "DateTimeRfc1123"),
+            Type::UnixTime => ("unix_time", "UnixTime"),
+            Type::Base64 => ("base64", "Base64"),
+            Type::Base64Url => ("base64url", "Base64Url"),
+            _ => return None,
+        };
+        Some(Self { module, name })
+    }
+}
+
+/// What is around the value of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// It is the field.
+    Nothing,
+    /// An `Option`.
+    Option,
+    /// A `Nullable`.
+    Nullable,
+}
+
+/// The `with` of a field whose JSON `serde` alone does not know: `maps_types::date_time::option`.
+pub fn wire_format(ty: &Type, around: Around) -> Option<String> {
+    let (leaf, container) = match (ty, around) {
+        (Type::Array(item), Around::Nothing) => (&**item, "::vec"),
+        (Type::Map(item), Around::Nothing) => (&**item, "::map"),
+        (ty, Around::Nothing) => (ty, ""),
+        (ty, Around::Option) => (ty, "::option"),
+        (ty, Around::Nullable) => (ty, "::nullable"),
+    };
+    if let Some(format) = WireFormat::of(leaf) {
+        return Some(format!("maps_types::{}{container}", format.module));
+    }
+    let format = nested_format(ty)?;
+    let format = match around {
+        Around::Nothing => format,
+        Around::Option => format!("Option<{format}>"),
+        Around::Nullable => format!("Nullable<{format}>"),
+    };
+    Some(format!("maps_types::formats::As::<{format}>"))
+}
+
+/// The format of lists, maps and options of a value: `Vec<maps_types::formats::Date>`.
+pub fn nested_format(ty: &Type) -> Option<String> {
+    Some(match ty {
+        Type::Array(item) => format!("Vec<{}>", nested_format(item)?),
+        Type::Map(item) => format!("BTreeMap<String, {}>", nested_format(item)?),
+        Type::Nullable(inner) => format!("Option<{}>", nested_format(inner)?),
+        ty => format!("maps_types::formats::{}", WireFormat::of(ty)?.name),
+    })
 }
 
 /// What a function takes for a value, and the value made of it.

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use super::table::{NODES, State};
+use crate::build::FORMATS;
+use crate::model::Type;
 
 /// What stands above the tables.
 const HEAD: &str = "\
@@ -45,5 +47,30 @@ pub fn markdown() -> String {
             };
         }
     }
+    let _ = writeln!(out, "\n## Values of `format`\n");
+    let _ = writeln!(out, "Others are a warning (`unknown-format`).\n");
+    let _ = writeln!(out, "| `type` | `format` | in Rust |\n|---|---|---|");
+    for (kind, format, ty) in FORMATS {
+        let rust = in_rust(kind, format, ty.as_ref());
+        let _ = writeln!(out, "| `{kind}` | `{format}` | {rust} |");
+    }
     out
+}
+
+/// What a value of a format is.
+fn in_rust(kind: &str, format: &str, ty: Option<&Type>) -> &'static str {
+    match (ty, kind, format) {
+        (Some(Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime), _, _) => {
+            "`time::OffsetDateTime`"
+        }
+        (Some(Type::Date), _, _) => "`time::Date`",
+        (Some(Type::Base64 | Type::Base64Url), _, _) => "`Vec<u8>`",
+        (Some(Type::Bytes), _, _) => "`Bytes`; within an object `String`",
+        (Some(Type::I32), _, _) => "`i32`",
+        (Some(Type::I64), _, _) => "`i64`",
+        (_, "number", "decimal") => "`f64`, which keeps 15 digits",
+        (_, "number", _) => "`f64`",
+        (_, _, "password") => "`String`, which `Debug` hides as it does every `x-ms-secret`",
+        _ => "`String`",
+    }
 }

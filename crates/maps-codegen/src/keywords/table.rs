@@ -199,7 +199,7 @@ const AUTHOR: &str = "about the document's author, not about the service";
 const ARM: &str =
     "says how resource management treats the type; its shape on the wire is declared beside it";
 const LINT: &str = "switches a linter of the source repository off";
-const SECRET: &str = "values are never logged, whether secret or not";
+const SECRET: &str = "requests and answers are never logged, whether secret or not";
 const OTHER_GENERATOR: &str = "made for another generator's output; changes nothing on the wire";
 
 const NAMED: &str = "an example is called what its operation calls it";
@@ -464,7 +464,7 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             ),
             on("x-ms-api-version", Truth),
             off("x-ms-client-request-id", "request ids are the pipeline's"),
-            off("x-ms-secret", SECRET),
+            on("x-ms-secret", Truth),
             off("x-ms-arm-id-details", ARM),
             off("x-example", EXAMPLE),
             off("x-examples", EXAMPLE),
@@ -642,7 +642,7 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             off("x-ms-external", ARM),
             off("x-ms-arm-id-details", ARM),
             off("x-ms-identifiers", ARM),
-            off("x-ms-secret", SECRET),
+            on("x-ms-secret", Truth),
             off("x-ms-keyvault-reference", SECRET),
             off(
                 "x-ms-parameter-location",

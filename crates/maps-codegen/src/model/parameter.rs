@@ -29,6 +29,8 @@ pub struct Parameter {
     pub constant: Option<Value>,
     /// What the parameter is for.
     pub role: Role,
+    /// `x-ms-secret`, or `"format": "password"`.
+    pub secret: bool,
     /// `x-ms-skip-url-encoding`.
     pub skip_url_encoding: bool,
     /// `x-ms-header-collection-prefix`.

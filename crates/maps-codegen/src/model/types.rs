@@ -47,6 +47,8 @@ pub struct Struct {
     pub tag: Option<Tag>,
     /// Type of undeclared properties, when they are declared to exist.
     pub additional: Option<Type>,
+    /// Whether undeclared properties are secret.
+    pub additional_is_secret: bool,
     /// Unions it is a variant of.
     pub unions: Vec<TypeKey>,
 }
@@ -83,6 +85,8 @@ pub struct Property {
     pub default: Option<Value>,
     /// Limits of the value.
     pub constraints: Constraints,
+    /// `x-ms-secret`, or `"format": "password"`: nothing shows the value that is not asked for it.
+    pub secret: bool,
     /// `x-ms-client-flatten`.
     pub flatten: bool,
     /// Whether the field must be boxed (its type contains itself, or it is rare).

@@ -4,9 +4,9 @@ use super::operations::METHODS;
 use super::scope::KEYWORDS;
 use super::words::{pascal, snake};
 
-/// Whether the names of two groups are the same to Rust: `HttpSuccess` and `httpSuccess`.
+/// Whether the names of two groups are the same to Rust: `HttpSuccess` and `httpSuccess`, `Foo2` and `Foo-2`.
 pub fn same_group(a: &str, b: &str) -> bool {
-    a == b || snake(a) == snake(b)
+    a == b || snake(a) == snake(b) || pascal(a) == pascal(b)
 }
 
 /// Accessor and client type of the group that a definition calls `wire`, in a service whose client is `client`.
@@ -62,6 +62,7 @@ mod tests {
             assert_eq!(group(wire, "MapsClient"), expected, "{wire}");
         }
         assert!(same_group("HttpSuccess", "httpSuccess"));
+        assert!(same_group("Foo2", "Foo-2"));
         assert!(!same_group("HttpSuccess", "HttpFailure"));
     }
 }

@@ -92,10 +92,16 @@ pub(super) fn name(
         }
     }
     for parameter in &service.client_parameters {
-        scope.add(
+        let others = service.client_parameters.iter();
+        let is_alone = others.filter(|other| other.wire == parameter.wire).count() == 1;
+        scope.add_as(
             parameter.client_name.as_deref().unwrap_or(&parameter.wire),
             &parameter.wire,
             None,
+            Some(match is_alone {
+                true => parameter.wire.clone(),
+                false => item(parameter),
+            }),
         );
     }
     let mut idents = scope.finish("client option", "client option", keeper, found);
@@ -110,7 +116,7 @@ pub(super) fn name(
     names.client_parameters = service
         .client_parameters
         .iter()
-        .map(|parameter| parameter.wire.clone())
+        .map(|parameter| (location(parameter), parameter.wire.clone()))
         .zip(client_parameters)
         .collect();
     parameter_groups(service, names, keeper, found);

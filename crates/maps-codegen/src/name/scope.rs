@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lock::Keeper;
-use super::words::{is_spelt, pascal, snake};
+use super::words::{is_spelt, loses_letters, pascal, snake};
 use crate::diagnostics::Diagnostic;
 use crate::model::Place;
 use crate::names::Name;
@@ -172,8 +172,9 @@ impl Scope {
                 Case::Parameter => "_parameter",
             });
         }
-        // A name that only has symbols is a change that a reader cannot undo.
-        let from = (wanted != cased || !is_spelt(name)).then(|| name.to_owned());
+        // Letters that are lost, and a name that only has symbols, are changes that a reader cannot undo.
+        let is_changed = wanted != cased || !is_spelt(name) || loses_letters(name);
+        let from = is_changed.then(|| name.to_owned());
         self.items.push(Item {
             key,
             is_locked: false,

@@ -71,6 +71,7 @@ fn legible(name: &str) -> Vec<char> {
         c.is_ascii() || !c.is_alphanumeric() || is_usual(c) || is_alone && is_lookalike(c)
     };
     name.chars()
+        .filter(|c| !is_mark(*c))
         .map(|c| {
             if is_legible(c) {
                 c
@@ -87,6 +88,19 @@ fn is_plural(chars: &[char], at: usize) -> bool {
         && !chars
             .get(at + 2)
             .is_some_and(|c| is_word(*c) && !c.is_uppercase())
+}
+
+/// Whether a character is a mark on the letter before it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Whether letters of a name, or marks on them, are in no identifier.
+pub fn loses_letters(name: &str) -> bool {
+    let kept = legible(name).into_iter().filter(|c| c.is_alphanumeric());
+    let letters = name.chars().filter(|c| c.is_alphanumeric() || is_mark(*c));
+    kept.count() < letters.count()
 }
 
 /// Whether something of a name can be read: a letter or digit that identifiers have.
@@ -202,6 +216,13 @@ mod tests {
         assert_eq!(pascal("дорога"), "Дорога");
         assert_eq!(pascal("route Αlpha Ⅻ ɡ"), "RouteLpha");
         assert_eq!(pascal("Ⅻ"), "U216b");
+        assert_eq!(snake("cafe\u{301}s"), "cafes");
+        for name in ["route Αlpha", "Ⅻ", "cafe\u{301}s", "\u{fb01}x"] {
+            assert!(loses_letters(name), "{name}");
+        }
+        for name in ["größe", "日本", "дорога", "a – b", "x_1°"] {
+            assert!(!loses_letters(name), "{name}");
+        }
     }
 
     #[test]

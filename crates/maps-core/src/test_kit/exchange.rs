@@ -429,6 +429,7 @@ fn unquoted(value: Value, schema: Option<&Schema>) -> Value {
             serde_json::from_str(&text).unwrap_or(Value::String(text))
         }
         (Value::Number(number), Some(Kind::String(_))) => Value::String(number.to_string()),
+        (Value::Bool(truth), Some(Kind::String(_))) => Value::String(truth.to_string()),
         (value, _) => value,
     }
 }

@@ -1,4 +1,4 @@
-//! The same formats as types, for values that no field holds: whole bodies, and lists and maps within each other.
+//! The same formats as types, for values that are no plain fields: whole bodies, and lists and maps within each other.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Nullable;
 
 pub use super::bytes::{Base64, Base64Url};
 pub use super::dates::{DateOnly as Date, DateTime, Rfc1123 as DateTimeRfc1123, UnixTime};
@@ -144,6 +146,61 @@ impl<F: WireFormat> WireFormat for Option<F> {
     }
 }
 
+impl<F: WireFormat> WireFormat for Nullable<F> {
+    type Value = Nullable<F::Value>;
+    type Lent = Nullable<F::Value>;
+
+    fn serialize<S: Serializer>(value: &Self::Lent, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = value.as_ref().map(|value| WriteAs::<F>(value.borrow()));
+        value.serialize(serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Nullable<F::Value>, D::Error> {
+        let read = Nullable::<ReadAs<F>>::deserialize(deserializer)?;
+        Ok(read.map(|ReadAs(value)| value))
+    }
+}
+
+/// A format for `#[serde(with = "…")]`.
+///
+/// # Examples
+///
+/// ```
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Closed {
+///     #[serde(with = "maps_types::formats::As::<Option<Vec<maps_types::formats::Date>>>", default)]
+///     days: Option<Vec<time::Date>>,
+/// }
+///
+/// let closed: Closed = serde_json::from_str(r#"{"days":["2025-01-31"]}"#)?;
+/// assert_eq!(closed.days, Some(vec![time::macros::date!(2025 - 01 - 31)]));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct As<F>(PhantomData<fn() -> F>);
+
+impl<F: WireFormat> As<F> {
+    /// Writes a value.
+    ///
+    /// # Errors
+    ///
+    /// When the format cannot hold it, and those of the serializer.
+    pub fn serialize<S: Serializer>(value: &F::Lent, serializer: S) -> Result<S::Ok, S::Error> {
+        F::serialize(value, serializer)
+    }
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    ///
+    /// When a text has another format, and those of the deserializer.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<F::Value, D::Error> {
+        F::deserialize(deserializer)
+    }
+}
+
 /// A value that serde writes in a format.
 ///
 /// # Examples
@@ -203,6 +260,24 @@ mod tests {
         survives::<Base64Url>(r#""-_8AAQ""#);
         survives::<Vec<Option<DateTime>>>(r#"["2021-04-20T22:43:14Z",null]"#);
         survives::<BTreeMap<String, Vec<Date>>>(r#"{"a":["2025-01-31"],"b":[]}"#);
+    }
+
+    #[test]
+    fn null_and_absence_differ_around_a_list() {
+        #[derive(Serialize, Deserialize)]
+        struct Closed {
+            #[serde(
+                with = "As::<Nullable<Vec<Date>>>",
+                default,
+                skip_serializing_if = "Nullable::is_absent"
+            )]
+            days: Nullable<Vec<time::Date>>,
+        }
+
+        for text in ["{}", r#"{"days":null}"#, r#"{"days":["2025-01-31"]}"#] {
+            let closed: Closed = serde_json::from_str(text).expect(text);
+            assert_eq!(serde_json::to_string(&closed).expect(text), text);
+        }
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Whether examples are what their operations take and give: those that are not make no tests.
+//!
+//! Dates and bytes are read by `maps_types`, as clients read them.
 
 use indexmap::IndexMap;
+use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::{
-    EnumBase, Example, Operation, Role, Service, Struct, Type, TypeDef, TypeKey, TypeKind,
+    Constraints, EnumBase, Example, Location, Operation, Parameter, Role, Service, Struct, Type,
+    TypeDef, TypeKey, TypeKind, Union,
 };
 
 type Types = IndexMap<TypeKey, TypeDef>;
@@ -46,16 +50,25 @@ pub(in crate::build) fn check(service: &mut Service) -> Vec<Diagnostic> {
 
 /// What is wrong with what a request is given.
 fn request(types: &Types, operation: &Operation, example: &Example) -> Option<String> {
+    let given = |wire: &str| {
+        example
+            .parameters
+            .get(wire)
+            .filter(|value| !value.is_null())
+    };
     for parameter in &operation.parameters {
         let wire = &parameter.wire;
-        match example.parameters.get(wire) {
-            Some(value) if parameter.header_prefix.is_none() => {
-                let fault = parameter_fault(types, &parameter.ty, value);
+        match given(wire) {
+            Some(value) => {
+                let fault = match &parameter.header_prefix {
+                    Some(_) => fault_of(types, &Type::Map(Box::new(Type::String)), value),
+                    None => parameter_fault(types, &parameter.ty, value)
+                        .or_else(|| sent_fault(parameter, value)),
+                };
                 if let Some(fault) = fault {
                     return Some(format!("`{wire}` {fault}"));
                 }
             }
-            Some(_) => {}
             None => {
                 let is_set = parameter.constant.is_some() || parameter.default.is_some();
                 if parameter.required && !is_set && parameter.role != Role::ApiVersion {
@@ -65,11 +78,49 @@ fn request(types: &Types, operation: &Operation, example: &Example) -> Option<St
         }
     }
     let body = operation.body.as_ref()?;
-    match example.parameters.get(&body.wire) {
+    match given(&body.wire) {
         Some(value) => fault(types, &body.ty, value, &body.wire),
         None if body.required => Some(format!("it does not give `{}`", body.wire)),
         None => None,
     }
+}
+
+/// What keeps a value from being sent: clients check what stands in a path, and headers cannot hold everything.
+fn sent_fault(parameter: &Parameter, value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+        // Of a list the parts are texts.
+        Value::Array(items) => return items.iter().find_map(|item| sent_fault(parameter, item)),
+        _ => return None,
+    };
+    match parameter.location {
+        Location::Path if ["", ".", ".."].contains(&text.as_str()) => {
+            Some("is no segment of a path".to_owned())
+        }
+        Location::Path => limit_fault(&parameter.constraints, &text),
+        Location::Header if !text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) => {
+            Some("is no value of a header".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The limit that a text breaks.
+fn limit_fault(limits: &Constraints, text: &str) -> Option<String> {
+    let length = text.chars().count();
+    if limits.min_length.is_some_and(|least| length < least) {
+        return Some("is too short".to_owned());
+    }
+    if limits.max_length.is_some_and(|most| length > most) {
+        return Some("is too long".to_owned());
+    }
+    let pattern = limits
+        .pattern
+        .as_deref()
+        .filter(|_| limits.pattern_checked)?;
+    let matches = Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
+    (!matches).then(|| format!("does not match `{pattern}`"))
 }
 
 /// What is wrong with an answer.
@@ -97,15 +148,29 @@ fn parameter_fault(types: &Types, ty: &Type, value: &Value) -> Option<String> {
             let value = serde_json::from_str(text).unwrap_or(Value::Null);
             fault_of(types, ty, &value)
         }
-        (Type::UnixTime, Value::Number(_)) | (Type::Bytes, _) => None,
+        (Type::UnixTime, Value::String(text)) => is(
+            maps_types::unix_time::parse(text).is_ok(),
+            "time in seconds",
+        ),
+        (Type::Bytes, _) => None,
         (Type::Named(key), Value::String(text)) => match types.get(key).map(|def| &def.kind) {
-            Some(TypeKind::Enum(body)) if body.base != EnumBase::String => {
-                (text.parse::<f64>().is_err()).then(|| "is no number".to_owned())
+            Some(TypeKind::Enum(body)) => {
+                let value = match body.base {
+                    EnumBase::String => value.clone(),
+                    _ => serde_json::from_str(text).unwrap_or(Value::Null),
+                };
+                fault_of(types, ty, &value)
             }
             _ => None,
         },
         // Numbers and booleans are texts in a path, a query or a header.
-        (Type::String | Type::Named(_), Value::Number(_) | Value::Bool(_)) => None,
+        (Type::String, Value::Number(_) | Value::Bool(_)) => None,
+        (Type::Named(key), Value::Number(_) | Value::Bool(_)) => {
+            match types.get(key).map(|def| &def.kind) {
+                Some(TypeKind::Enum(body)) if body.base == EnumBase::String => None,
+                _ => fault_of(types, ty, value),
+            }
+        }
         _ => fault_of(types, ty, value),
     }
 }
@@ -116,17 +181,41 @@ fn fault(types: &Types, ty: &Type, value: &Value, name: &str) -> Option<String> 
 }
 
 fn fault_of(types: &Types, ty: &Type, value: &Value) -> Option<String> {
-    let is = |fits: bool, what: &str| (!fits).then(|| format!("is no {what}"));
+    // How clients read a text; anything else is none.
+    let reads = |parses: fn(&str) -> bool| value.as_str().is_some_and(parses);
     match ty {
         Type::Any | Type::Bytes => None,
         Type::Object => is(value.is_object(), "object"),
         Type::Bool => is(value.is_boolean(), "boolean"),
-        Type::I32 | Type::I64 | Type::UnixTime => is(value.is_i64(), "integer"),
+        Type::I32 => is(is_i32(value), "integer of 32 bits"),
+        Type::I64 => is(value.is_i64(), "integer"),
         Type::F32 | Type::F64 => is(value.is_number(), "number"),
-        Type::String | Type::DateTime | Type::DateTimeRfc1123 | Type::Date => {
-            is(value.is_string(), "text")
+        Type::String => is(value.is_string(), "text"),
+        Type::DateTime => is(
+            reads(|text| maps_types::date_time::parse(text).is_ok()),
+            "date and time of RFC 3339",
+        ),
+        Type::Date => is(
+            reads(|text| maps_types::date::parse(text).is_ok()),
+            "date of RFC 3339",
+        ),
+        Type::DateTimeRfc1123 => is(
+            reads(|text| maps_types::date_time_rfc1123::parse(text).is_ok()),
+            "date of RFC 1123",
+        ),
+        Type::UnixTime => {
+            let seconds = value.as_i64().map(|seconds| seconds.to_string());
+            let time = seconds.map(|seconds| maps_types::unix_time::parse(&seconds));
+            is(time.is_some_and(|time| time.is_ok()), "time in seconds")
         }
-        Type::Base64 | Type::Base64Url => is(value.is_string(), "text"),
+        Type::Base64 => is(
+            reads(|text| maps_types::base64::parse(text).is_ok()),
+            "base64",
+        ),
+        Type::Base64Url => is(
+            reads(|text| maps_types::base64url::parse(text).is_ok()),
+            "base64url",
+        ),
         Type::Nullable(_) if value.is_null() => None,
         Type::Nullable(inner) => fault_of(types, inner, value),
         Type::Array(item) => {
@@ -146,20 +235,37 @@ fn fault_of(types: &Types, ty: &Type, value: &Value) -> Option<String> {
         Type::Named(key) => match &types.get(key)?.kind {
             TypeKind::Enum(body) => match body.base {
                 EnumBase::String => is(value.is_string(), "text"),
-                _ => is(value.is_number(), "number"),
+                EnumBase::I32 => is(is_i32(value), "integer of 32 bits"),
+                EnumBase::I64 => is(value.is_i64(), "integer"),
+                EnumBase::F64 => is(value.is_number(), "number"),
             },
             TypeKind::Struct(body) => object_fault(types, body, value),
-            TypeKind::Union(body) => {
-                let Some(tag) = value.get(&body.tag).and_then(Value::as_str) else {
-                    return Some(format!("has no `{}`", body.tag));
-                };
-                let variant = body.variants.iter().find(|variant| variant.value == tag)?;
-                match &types.get(&variant.ty)?.kind {
-                    TypeKind::Struct(body) => object_fault(types, body, value),
-                    _ => fault_of(types, &Type::Named(variant.ty.clone()), value),
-                }
-            }
+            TypeKind::Union(body) => kind_fault(types, body, value),
         },
+    }
+}
+
+/// `is no …`, unless it is.
+fn is(fits: bool, what: &str) -> Option<String> {
+    (!fits).then(|| format!("is no {what}"))
+}
+
+fn is_i32(value: &Value) -> bool {
+    value
+        .as_i64()
+        .is_some_and(|value| i32::try_from(value).is_ok())
+}
+
+fn kind_fault(types: &Types, body: &Union, value: &Value) -> Option<String> {
+    let tag = value.get(&body.tag);
+    let Some(tag) = tag.map_or(body.own.as_deref(), Value::as_str) else {
+        return Some(format!("has no `{}`", body.tag));
+    };
+    // A kind that is not known is kept as it is.
+    let variant = body.variants.iter().find(|variant| variant.value == tag)?;
+    match &types.get(&variant.ty)?.kind {
+        TypeKind::Struct(body) => object_fault(types, body, value),
+        _ => fault_of(types, &Type::Named(variant.ty.clone()), value),
     }
 }
 
@@ -175,11 +281,23 @@ fn object_fault(types: &Types, body: &Struct, value: &Value) -> Option<String> {
                     return inside(&property.wire, fault);
                 }
             }
-            None if property.required => return Some(format!("has no `{}`", property.wire)),
+            None if property.required && !property.nullable => {
+                return Some(format!("has no `{}`", property.wire));
+            }
             None => {}
         }
     }
-    None
+    let rest = body.additional.as_ref()?;
+    let is_declared = |name: &str| {
+        let tag = body.tag.as_ref().map(|tag| tag.property.as_str());
+        let mut declared = body
+            .properties
+            .iter()
+            .map(|property| property.wire.as_str());
+        declared.any(|known| known == name) || tag == Some(name)
+    };
+    let mut others = members.iter().filter(|(name, _)| !is_declared(name));
+    others.find_map(|(name, value)| inside(name, fault_of(types, rest, value)?))
 }
 
 /// The fault of a part: `/items/0 is no text`.

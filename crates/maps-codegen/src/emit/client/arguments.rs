@@ -9,11 +9,10 @@ use super::parameter_group::GroupArgument;
 use super::scope::Scope;
 use crate::model::{Location, Operation, Parameter, Role};
 
-/// What tells clippy that a function has so many arguments because its definition requires them; one more, the client,
-/// comes on top of those declared.
-pub(super) fn allow_many(declared: &[TokenStream]) -> Option<TokenStream> {
+/// What tells clippy that a function has so many arguments because its definition requires them.
+pub(super) fn allow_many(arguments: usize) -> Option<TokenStream> {
     const CLIPPY_TAKES: usize = 7;
-    (declared.len() + 1 > CLIPPY_TAKES).then(
+    (arguments > CLIPPY_TAKES).then(
         || quote!(#[expect(clippy::too_many_arguments, reason = "the definition requires them all")]),
     )
 }

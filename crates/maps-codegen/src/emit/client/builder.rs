@@ -8,6 +8,7 @@ use super::parameter::Argument;
 use super::prose;
 use super::scope::Scope;
 use crate::emit::docs::Doc;
+use crate::emit::secrets::{DebugOf, Shown};
 use crate::emit::types::ident;
 use crate::model::{HostParameter, KeyPlacement, Parameter, Type};
 
@@ -100,9 +101,17 @@ impl<'a> Builder<'a> {
             .is_versioned()
             .then(|| quote!(api_version: Option<String>,));
         let docs = Doc::new(&format!("Builds a [`{}`].", self.client)).paragraph(&self.defaults());
+        let whole = |name: &str| (ident(name), Shown::Whole);
+        let mut shown = vec![whole("host"), whole("credential")];
+        shown.extend(version.as_ref().map(|_| whole("api_version")));
+        shown.extend(self.parameters().into_iter().map(|(argument, parameter)| {
+            (argument.name.clone(), Shown::of(parameter.secret, true))
+        }));
+        shown.push(whole("options"));
+        let DebugOf { derive, written } = scope.debug_of(builder, &shown);
         quote! {
             #docs
-            #[derive(Debug, Clone, Default)]
+            #[derive(#derive Clone, Default)]
             #[must_use = "a builder does nothing until `build` is called"]
             pub struct #builder {
                 host: #host_settings,
@@ -111,6 +120,8 @@ impl<'a> Builder<'a> {
                 #(#fields)*
                 options: #options,
             }
+
+            #written
         }
     }
 

@@ -10,6 +10,7 @@ use super::parameter::Argument;
 use super::prose::OperationDocs;
 use super::scope::{Scope, Surface};
 use crate::emit::docs::{Doc, alias};
+use crate::emit::secrets::{DebugOf, Shown};
 use crate::emit::types::{Types, ident, prefixed};
 use crate::model::{Operation, OperationKind, Parameter};
 
@@ -184,13 +185,21 @@ impl ToTokens for Definition<'_> {
             let (name, ty) = (&argument.name, argument.kept_type());
             quote!(pub(super) #name: Option<#ty>,)
         });
+        let mut shown = vec![(ident("pipeline"), Shown::Whole)];
+        shown.extend(parameters.iter().map(|parameter| {
+            let name = Argument::of_client(scope, parameter).name;
+            (name, Shown::of(parameter.secret, true))
+        }));
+        let DebugOf { derive, written } = scope.debug_of(name, &shown);
         tokens.extend(quote! {
             #docs
-            #[derive(Debug, Clone)]
+            #[derive(#derive Clone)]
             pub struct #name {
                 pub(super) pipeline: #pipeline,
                 #(#fields)*
             }
+
+            #written
         });
     }
 }
@@ -223,7 +232,8 @@ impl ToTokens for Constructors<'_> {
                 quote!(#name: Option<#ty>)
             })
             .collect();
-        let allow = allow_many(&declared);
+        // The pipeline is one more.
+        let allow = allow_many(declared.len() + 1);
         let names = arguments.iter().map(|argument| &argument.name);
         // The client of a group is made two modules up, by the client of the service.
         let visibility = if *is_root {
@@ -310,7 +320,7 @@ impl ToTokens for Methods<'_> {
             OperationKind::LongRunning(_) => prefixed("begin_", &names.method.ident),
             _ => ident(&names.method.ident),
         };
-        let allow = allow_many(&declared);
+        let allow = allow_many(declared.len() + 1);
         let alias = operation_alias(operation, &method);
         tokens.extend(quote! {
             #docs

@@ -51,13 +51,16 @@ pub(super) fn is_tested(service: &Service, operation: &Operation) -> bool {
             .as_ref()
             .is_some_and(|body| body.coding == Coding::Xml);
     // The client cannot be built without them.
-    let declares = |wire: &str| operation.parameters.iter().any(|own| own.wire == wire);
+    let declares = |parameter: &Parameter| {
+        let mut own = operation.parameters.iter();
+        own.any(|own| own.wire == parameter.wire && own.location == parameter.location)
+    };
     let mut needed = service
         .client_parameters
         .iter()
         .filter(|own| is_needed(own));
     !is_xml
-        && needed.all(|parameter| declares(&parameter.wire))
+        && needed.all(declares)
         && operation
             .examples
             .iter()
@@ -176,22 +179,22 @@ impl ExchangeTest<'_> {
         }
         let method = self.method();
         let mut setters = TokenStream::new();
-        let mut set = |wire: &str, call: TokenStream| {
-            if !self.is_given(wire) {
-                return;
+        // A value that is not made imports nothing.
+        let mut set = |wire: &str, name: &Ident, value: &dyn Fn() -> TokenStream| {
+            if self.is_given(wire) {
+                let value = value();
+                setters.extend(quote! {
+                    let request = if example.has(#wire) { request.#name(#value) } else { request };
+                });
             }
-            setters.extend(quote! {
-                let request = if example.has(#wire) { request.#call } else { request };
-            });
         };
         let optional = arguments.optional.iter().chain(&arguments.client);
         for argument in optional.chain(&arguments.operation_id) {
-            let (name, value) = (&argument.name, self.value(argument.parameter()));
-            set(&argument.parameter().wire, quote!(#name(#value)));
+            let parameter = argument.parameter();
+            set(&parameter.wire, &argument.name, &|| self.value(parameter));
         }
         if let (Some(argument), Some(body)) = (&arguments.optional_body, &self.operation.body) {
-            let (name, value) = (&argument.name, self.body(body));
-            set(&body.wire, quote!(#name(#value)));
+            set(&body.wire, &argument.name, &|| self.body(body));
         }
         for group in arguments.groups.iter().filter(|group| !group.is_required()) {
             let (name, made) = (&group.name, self.group(group));

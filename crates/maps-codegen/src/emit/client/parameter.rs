@@ -36,7 +36,7 @@ impl<'a> Argument<'a> {
         let names = &scope.operation(operation).parameters;
         let name = names
             .get(&key)
-            .or_else(|| scope.names.client_parameters.get(&parameter.wire));
+            .or_else(|| scope.client_parameter(parameter));
         let name = name.expect("every parameter was named");
         Self {
             scope,
@@ -49,9 +49,7 @@ impl<'a> Argument<'a> {
     /// A client-level parameter, as an option of the client.
     pub(super) fn of_client(scope: &'a Scope<'a>, parameter: &'a Parameter) -> Self {
         let name = scope
-            .names
-            .client_parameters
-            .get(&parameter.wire)
+            .client_parameter(parameter)
             .expect("every client-level parameter was named");
         Self {
             scope,
@@ -418,11 +416,13 @@ impl<'a> Argument<'a> {
             default,
             ty,
             constraints,
+            secret,
             ..
         } = self.parameter;
         Facts {
             required: false,
             read_only: false,
+            secret: *secret,
             default: default.as_ref(),
             ty,
             constraints,

@@ -8,6 +8,7 @@ use super::coding::write;
 use super::parameter::Argument;
 use super::scope::Scope;
 use crate::emit::docs::Doc;
+use crate::emit::secrets::{DebugOf, Shown};
 use crate::emit::types::{Types, ident, prefixed};
 use crate::model::{Body, Location, Operation, Parameter, ParameterGroup, Type};
 
@@ -117,7 +118,7 @@ impl ToTokens for GroupItem<'_> {
             let docs =
                 Doc::new("Creates a group with the parameters that every operation requires.")
                     .prose(&lines.join("\n"));
-            let allow = allow_many(&declared);
+            let allow = allow_many(declared.len());
             quote! {
                 #docs
                 #allow
@@ -138,15 +139,26 @@ impl ToTokens for GroupItem<'_> {
                 }
             }
         });
+        let shown: Vec<(Ident, Shown)> = arguments
+            .iter()
+            .map(|argument| {
+                let parameter = argument.parameter();
+                let shown = Shown::of(parameter.secret, !parameter.required);
+                (argument.name.clone(), shown)
+            })
+            .collect();
+        let DebugOf { derive, written } = self.scope.debug_of(&name, &shown);
         tokens.extend(quote! {
             #docs
-            #[derive(Debug, Clone, PartialEq #default)]
+            #[derive(#derive Clone, PartialEq #default)]
             pub struct #name { #(#fields)* }
 
             impl #name {
                 #constructor
                 #(#setters)*
             }
+
+            #written
         });
     }
 }

@@ -103,10 +103,13 @@ impl<'a> RequestParts<'a> {
             .iter()
             .map(ToString::to_string)
             .collect();
+        let numbered = (2..).map(|number| format!("{}_{number}", wanted[0]));
         let free = wanted
             .into_iter()
-            .find(|name| taken.iter().all(|other| other != name));
-        ident(free.unwrap_or(wanted[0])).to_token_stream()
+            .map(str::to_owned)
+            .chain(numbered)
+            .find(|name| !taken.contains(name));
+        ident(&free.unwrap_or_default()).to_token_stream()
     }
 
     /// Fields `pipeline` and `request` of a builder, from the variables of its constructor.
@@ -191,7 +194,8 @@ impl<'a> RequestParts<'a> {
         let declared = self.arguments.declared();
         let make_request = self.make_request();
         let generics = self.arguments.generics();
-        let allow = allow_many(&declared);
+        // The client is one more.
+        let allow = allow_many(declared.len() + 1);
         quote! {
             #allow
             pub(super) fn new #generics(#variable: &#client, #(#declared),*) -> Self {

@@ -7,9 +7,11 @@ use quote::{ToTokens, quote};
 
 use super::imports::Imports;
 use super::operations::StaticNames;
+use super::parameter::location_key;
+use crate::emit::secrets::{DebugOf, Shown};
 use crate::emit::types::ident;
 use crate::model::{GroupClient, Operation, Parameter, Role, Service};
-use crate::names::{Names, OperationName};
+use crate::names::{Name, Names, OperationName};
 
 /// A client with operations of its own.
 #[derive(Debug)]
@@ -57,17 +59,21 @@ impl<'a> Surface<'a> {
 
     /// The client-level parameters that its operations declare, in the order of the service.
     pub(super) fn client_parameters(&self, service: &'a Service) -> Vec<&'a Parameter> {
-        let declared: BTreeSet<&str> = self
+        let key = |parameter: &'a Parameter| {
+            let location = location_key(parameter.location);
+            (location, parameter.wire.as_str())
+        };
+        let declared: BTreeSet<_> = self
             .operations
             .iter()
             .flat_map(|operation| &operation.parameters)
             .filter(|parameter| parameter.role == Role::Client)
-            .map(|parameter| parameter.wire.as_str())
+            .map(key)
             .collect();
         service
             .client_parameters
             .iter()
-            .filter(|parameter| declared.contains(parameter.wire.as_str()))
+            .filter(|parameter| declared.contains(&key(parameter)))
             .collect()
     }
 }
@@ -102,9 +108,15 @@ impl<'a> Scope<'a> {
         let needed =
             parameters.filter(|parameter| parameter.required && parameter.default.is_none());
         needed.filter_map(|parameter| {
-            let name = self.names.client_parameters.get(&parameter.wire)?;
+            let name = self.client_parameter(parameter)?;
             Some((ident(&name.ident), parameter))
         })
+    }
+
+    /// Name of an option of the client.
+    pub(super) fn client_parameter(&self, parameter: &Parameter) -> Option<&'a Name> {
+        let key = (location_key(parameter.location), parameter.wire.clone());
+        self.names.client_parameters.get(&key)
     }
 
     /// The scope of a surface, or of what is common to all.
@@ -181,6 +193,16 @@ impl<'a> Scope<'a> {
     /// An item of the runtime that generated code is made of: `Operation`.
     pub(super) fn runtime(&self, item: &str) -> TokenStream {
         self.item("maps_core::service", item)
+    }
+
+    /// `Debug` of a struct with parameters.
+    pub(super) fn debug_of(&self, name: &Ident, fields: &[(Ident, Shown)]) -> DebugOf {
+        let is_needed = fields.iter().any(|(_, shown)| *shown != Shown::Whole);
+        let redacted = match is_needed {
+            true => self.runtime("Redacted"),
+            false => TokenStream::new(),
+        };
+        DebugOf::new(name, fields, &redacted)
     }
 
     /// An item of the runtime's test kit.

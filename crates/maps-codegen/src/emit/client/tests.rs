@@ -38,6 +38,7 @@ fn parameter(wire: &str, location: Location, ty: Type) -> Parameter {
         role: Role::Plain,
         skip_url_encoding: false,
         header_prefix: None,
+        secret: false,
         group: None,
     }
 }
@@ -121,6 +122,7 @@ fn types() -> IndexMap<TypeKey, TypeDef> {
         default: None,
         constraints: Constraints::default(),
         flatten: false,
+        secret: false,
         boxed: false,
     };
     let structure = |properties| {
@@ -347,9 +349,10 @@ fn names(service: &Service) -> Names {
             .operations
             .insert(operation.id.clone(), operation_name);
     }
-    names
-        .client_parameters
-        .insert("Accept-Language".to_owned(), name("accept_language"));
+    names.client_parameters.insert(
+        ("header", "Accept-Language".to_owned()),
+        name("accept_language"),
+    );
     names
 }
 

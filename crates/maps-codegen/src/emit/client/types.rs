@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::Scope;
-use crate::emit::types::{Types, ident};
+use crate::emit::types::{Types, WireFormat, ident};
 use crate::model::{Type, TypeKey};
 
 impl Scope<'_> {
@@ -57,44 +57,31 @@ impl Scope<'_> {
 
     /// The format of a value that serde alone does not know: `Vec<formats::Date>`.
     pub(super) fn format(&self, ty: &Type) -> Option<TokenStream> {
-        let leaf = match ty {
-            Type::DateTime => "DateTime",
-            Type::Date => "Date",
-            Type::DateTimeRfc1123 => "DateTimeRfc1123",
-            Type::UnixTime => "UnixTime",
-            Type::Base64 => "Base64",
-            Type::Base64Url => "Base64Url",
+        match ty {
             Type::Array(item) => {
                 let item = self.format(item)?;
-                return Some(quote!(Vec<#item>));
+                Some(quote!(Vec<#item>))
             }
             Type::Map(value) => {
                 let value = self.format(value)?;
                 let map = self.std("std::collections", "BTreeMap");
-                return Some(quote!(#map<String, #value>));
+                Some(quote!(#map<String, #value>))
             }
             Type::Nullable(inner) => {
                 let inner = self.format(inner)?;
-                return Some(quote!(Option<#inner>));
+                Some(quote!(Option<#inner>))
             }
-            _ => return None,
-        };
-        let (formats, leaf) = (self.runtime("formats"), ident(leaf));
-        Some(quote!(#formats::#leaf))
+            ty => {
+                let leaf = ident(WireFormat::of(ty)?.name);
+                let formats = self.runtime("formats");
+                Some(quote!(#formats::#leaf))
+            }
+        }
     }
 
     /// The module that writes and reads a date or bytes as text: `date_time`.
     pub(super) fn text_format(&self, ty: &Type) -> Option<TokenStream> {
-        let module = match ty {
-            Type::DateTime => "date_time",
-            Type::Date => "date",
-            Type::DateTimeRfc1123 => "date_time_rfc1123",
-            Type::UnixTime => "unix_time",
-            Type::Base64 => "base64",
-            Type::Base64Url => "base64url",
-            _ => return None,
-        };
-        Some(self.runtime(module))
+        Some(self.runtime(WireFormat::of(ty)?.module))
     }
 
     /// Rust of a type as an argument: behind a reference, unless it is copied.

@@ -219,15 +219,37 @@ pub(super) fn root(scope: &Scope<'_>, operation: &Operation, element: &XmlElemen
 
 /// Its name: that of the type in it, or else of the operation and the element.
 fn root_name(scope: &Scope<'_>, operation: &Operation, element: &XmlElement) -> Ident {
+    let mut rivals: Vec<&XmlElement> = Vec::new();
     let name = match &element.shape {
-        XmlShape::Named(key) => constant_case(&scope.names.types[key].ident),
+        XmlShape::Named(key) => {
+            let groups = scope.service.groups.iter();
+            let all = groups
+                .flat_map(|group| &group.operations)
+                .flat_map(elements);
+            rivals.extend(all.filter(|other| other.shape == element.shape));
+            constant_case(&scope.names.types[key].ident)
+        }
         _ => {
+            let is_rival = |other: &&XmlElement| {
+                other.name == element.name && !matches!(other.shape, XmlShape::Named(_))
+            };
+            rivals.extend(elements(operation).filter(is_rival));
             let method = &scope.operation(operation).method.ident;
             let name = format!("{}_{}", constant_case(method), constant_case(&element.name));
             no_type(scope, name)
         }
     };
-    ident(&name)
+    // One type may have several names, and several shapes one name.
+    let mut distinct: Vec<&XmlElement> = Vec::new();
+    for rival in rivals {
+        if !distinct.contains(&rival) {
+            distinct.push(rival);
+        }
+    }
+    match distinct.iter().position(|other| *other == element) {
+        None | Some(0) => ident(&name),
+        Some(at) => ident(&no_type(scope, format!("{name}_{}", at + 1))),
+    }
 }
 
 /// The constant of a type.

@@ -11,6 +11,8 @@ pub struct Facts<'a> {
     pub required: bool,
     /// Whether only answers carry it.
     pub read_only: bool,
+    /// Whether it is not to be shown.
+    pub secret: bool,
     /// Value that the service assumes.
     pub default: Option<&'a Value>,
     /// Type, for the words of its limits.
@@ -30,6 +32,9 @@ impl Facts<'_> {
         }
         if self.read_only {
             sentences.push("Read-only.".to_owned());
+        }
+        if self.secret {
+            sentences.push("A secret, which `Debug` hides.".to_owned());
         }
         if let Some(default) = self.default {
             sentences.push(format!("Default: {}.", literal(default)));
@@ -104,6 +109,11 @@ fn limits(limits: &Constraints, ty: &Type) -> Vec<String> {
     }
     sentences.extend(counted(limits.min_length, limits.max_length, "character"));
     sentences.extend(counted(limits.min_items, limits.max_items, "item"));
+    if limits.format.as_deref() == Some("decimal") && !matches!(ty, Type::String) {
+        sentences.push(format!(
+            "{unit}a decimal, of which an `f64` keeps 15 digits"
+        ));
+    }
     if limits.unique_items {
         sentences.push("no item twice".to_owned());
     }
@@ -211,6 +221,7 @@ mod tests {
         Facts {
             required: false,
             read_only: false,
+            secret: false,
             default,
             ty,
             constraints,
@@ -230,6 +241,7 @@ mod tests {
             Facts {
                 required: true,
                 read_only: false,
+                secret: false,
                 default: None,
                 ty: &Type::I64,
                 constraints: &limits,

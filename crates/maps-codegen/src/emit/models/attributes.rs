@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::access::{Field, Presence, unraw};
 use crate::emit::docs::{Doc, Facts, alias, code};
-use crate::emit::types::{wire_format, within};
+use crate::emit::types::{Around, wire_format};
 use crate::model::{Struct, Type};
 
 /// `serde` attributes of a struct and of its fields.
@@ -40,6 +40,7 @@ impl Attributes {
         let facts = Facts {
             required: field.is_argument(),
             read_only: property.read_only,
+            secret: property.secret,
             default: property.default.as_ref(),
             ty: &property.ty,
             constraints: &property.constraints,
@@ -91,11 +92,12 @@ impl Attributes {
             parts.push(quote!(rename = #wire));
         }
         let presence = field.presence();
-        let format = wire_format(&property.ty).map(|format| match presence {
-            Presence::Required => format,
-            Presence::RequiredNullable | Presence::Optional => within(format, &quote!(option)),
-            Presence::OptionalNullable => within(format, &quote!(nullable)),
-        });
+        let around = match presence {
+            Presence::Required => Around::Nothing,
+            Presence::RequiredNullable | Presence::Optional => Around::Option,
+            Presence::OptionalNullable => Around::Nullable,
+        };
+        let format = wire_format(&property.ty, around);
         let absent_by_itself = format.is_none() && presence != Presence::OptionalNullable;
         if presence != Presence::Required && !absent_by_itself && serialize_with.is_none() {
             parts.push(quote!(default));
@@ -108,10 +110,7 @@ impl Attributes {
         }
         match (serialize_with, format) {
             (Some(path), _) => parts.push(quote!(serialize_with = #path)),
-            (None, Some(format)) => {
-                let path = format.to_string().replace(' ', "");
-                parts.push(quote!(with = #path));
-            }
+            (None, Some(path)) => parts.push(quote!(with = #path)),
             (None, None) => {}
         }
         match presence {

@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 use super::Context;
 use super::access::Field;
 use super::attributes::Attributes;
+use crate::emit::types::{Around, wire_format};
 use crate::model::{Service, Struct, Type, TypeKey, TypeKind};
 
 /// Whether a value of this type, sent as a body, is to leave read-only properties out; then the client sends
@@ -76,8 +77,12 @@ impl<'a> RequestImpl<'a> {
     ) -> Option<Self> {
         let is_needed = is_needed(cx, key);
         let additional = body.additional.as_ref().map(|ty| {
-            let nested = leaves_out(cx.service, ty)
-                .then(|| quote!(, serialize_with = "ToRequest::serialize_request"));
+            let format = wire_format(&Type::Map(Box::new(ty.clone())), Around::Nothing);
+            let with = match (leaves_out(cx.service, ty), format) {
+                (true, _) => Some("ToRequest::serialize_request".to_owned()),
+                (false, format) => format.map(|format| format + "::serialize"),
+            };
+            let nested = with.map(|path| quote!(, serialize_with = #path));
             let ty = cx.types.owned(ty);
             let name = cx
                 .names

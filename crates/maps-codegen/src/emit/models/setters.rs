@@ -1,13 +1,15 @@
 //! Methods that set and read properties.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::Context;
 use super::access::{Field, Presence, unraw};
 use super::structs::derives_default;
 use crate::emit::docs::Doc;
-use crate::emit::types::prefixed;
+use crate::emit::types::ident;
 use crate::model::{Type, TypeKind};
 
 /// One `with_x` method.
@@ -22,7 +24,7 @@ impl ToTokens for Setter<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { field, place, docs } = self;
         let name = field.ident();
-        let setter = prefixed("with_", field.name());
+        let setter = ident(&setter(field.name()));
         let (ty, value) = if field.presence() == Presence::OptionalNullable {
             let ty = field.ty();
             (quote!(impl Into<#ty>), quote!(#name.into()))
@@ -41,10 +43,37 @@ impl ToTokens for Setter<'_> {
     }
 }
 
+/// Methods of traits that models implement: one of the type's own would hide them.
+const OF_TRAITS: &[&str] = &[
+    "as_ref",
+    "borrow",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "cmp",
+    "default",
+    "deserialize",
+    "eq",
+    "fmt",
+    "from",
+    "into",
+    "ne",
+    "new",
+    "serialize",
+    "serialize_request",
+    "source",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+    "type_id",
+    "undeclared",
+];
+
 /// Accessors and setters of the properties of flattened objects, on the type that holds them.
 pub(super) fn forwarded(cx: &Context<'_>, fields: &[Field<'_>]) -> Vec<TokenStream> {
-    let mut taken: Vec<String> = fields.iter().map(|field| field.name().to_owned()).collect();
-    taken.push("new".to_owned());
+    let mut names: Vec<&str> = fields.iter().map(Field::name).collect();
+    let mut taken: BTreeSet<String> = names.iter().map(|name| setter(name)).collect();
     let mut methods = Vec::new();
     for outer in fields.iter().filter(|field| field.property.flatten) {
         let Type::Named(key) = &outer.property.ty else {
@@ -56,10 +85,11 @@ pub(super) fn forwarded(cx: &Context<'_>, fields: &[Field<'_>]) -> Vec<TokenStre
         let outer_name = outer.ident();
         let inner_type = cx.types.name(key);
         for inner in Field::all(cx, key, &body.properties) {
-            let name = inner.name().to_owned();
-            if taken.contains(&name) {
+            // What the outer type calls so itself stays within.
+            if names.contains(&inner.name()) {
                 continue;
             }
+            names.push(inner.name());
             let inner_name = inner.ident();
             let link = format!(
                 "{} of {}",
@@ -73,10 +103,13 @@ pub(super) fn forwarded(cx: &Context<'_>, fields: &[Field<'_>]) -> Vec<TokenStre
             };
             if let Some((ty, value)) = inner.read(&owner) {
                 let docs = Doc::new(&format!("Reads {link}."));
-                methods.push(quote! {
-                    #docs
-                    pub fn #inner_name(&self) -> #ty { #value }
-                });
+                let name = accessor(inner.name());
+                if taken.insert(name.to_string()) {
+                    methods.push(quote! {
+                        #docs
+                        pub fn #name(&self) -> #ty { #value }
+                    });
+                }
             }
             let place = match outer.presence() {
                 Presence::Required => Some(quote!(self.#outer_name)),
@@ -85,7 +118,10 @@ pub(super) fn forwarded(cx: &Context<'_>, fields: &[Field<'_>]) -> Vec<TokenStre
                 }
                 _ => None,
             };
-            if let (Some(place), true) = (place, inner.presence() != Presence::Required) {
+            if let Some(place) = place
+                && inner.presence() != Presence::Required
+                && taken.insert(setter(inner.name()))
+            {
                 let place = quote!(#place.#inner_name);
                 let docs = Doc::new(&format!("Sets {link}."));
                 methods.push(
@@ -97,10 +133,22 @@ pub(super) fn forwarded(cx: &Context<'_>, fields: &[Field<'_>]) -> Vec<TokenStre
                     .into_token_stream(),
                 );
             }
-            taken.push(name);
         }
     }
     methods
+}
+
+/// The method that reads a property of a flattened object.
+fn accessor(field: &str) -> Ident {
+    match OF_TRAITS.contains(&field) {
+        true => ident(&format!("{field}_field")),
+        false => ident(field),
+    }
+}
+
+/// The method that sets a property.
+fn setter(field: &str) -> String {
+    format!("with_{}", unraw(field))
 }
 
 /// A link to a field in docs, where identifiers are never raw.

@@ -1,6 +1,6 @@
 //! Objects with known properties.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
@@ -11,7 +11,8 @@ use super::errors::ErrorImpls;
 use super::request::RequestImpl;
 use super::setters::{Setter, forwarded, link};
 use crate::emit::docs::Doc;
-use crate::emit::types::{ident, prefixed};
+use crate::emit::secrets::{DebugOf, Shown};
+use crate::emit::types::{Around, ident, nested_format, prefixed, wire_format};
 use crate::model::{Struct, Type, TypeDef, TypeKey, TypeKind};
 
 /// Most arguments of a function that clippy takes without asking why.
@@ -44,7 +45,7 @@ impl<'a> StructItem<'a> {
     }
 
     /// The field of undeclared properties, where they are kept.
-    fn additional(&self) -> Option<(proc_macro2::Ident, &'a Type)> {
+    fn additional(&self) -> Option<(Ident, &'a Type)> {
         let ty = self.body.additional.as_ref()?;
         let name = self
             .cx
@@ -59,10 +60,20 @@ impl<'a> StructItem<'a> {
     fn undeclared(&self) -> Option<TokenStream> {
         let (_, ty) = self.additional()?;
         let tag = &self.body.tag.as_ref()?.property;
-        let ty = self.cx.types.owned(ty);
+        let value = self.cx.types.owned(ty);
+        let read = match nested_format(ty) {
+            Some(format) => {
+                let format: TokenStream = format.parse().unwrap_or_default();
+                quote! {
+                    let fields = maps_types::tagged::undeclared::<maps_types::formats::ReadAs<#format>, D>(#tag, fields)?;
+                    Ok(fields.into_iter().map(|(name, read)| (name, read.0)).collect())
+                }
+            }
+            None => quote!(maps_types::tagged::undeclared(#tag, fields)),
+        };
         Some(quote! {
-            fn undeclared<'de, D: Deserializer<'de>>(fields: D) -> Result<BTreeMap<String, #ty>, D::Error> {
-                maps_types::tagged::undeclared(#tag, fields)
+            fn undeclared<'de, D: Deserializer<'de>>(fields: D) -> Result<BTreeMap<String, #value>, D::Error> {
+                #read
             }
         })
     }
@@ -195,6 +206,28 @@ impl<'a> StructItem<'a> {
     }
 }
 
+impl StructItem<'_> {
+    /// `Debug`, which hides what is secret.
+    fn debug(&self) -> DebugOf {
+        let mut shown: Vec<(Ident, Shown)> = self
+            .fields
+            .iter()
+            .map(|field| {
+                let may_be_absent = field.presence() != Presence::Required;
+                (
+                    field.ident(),
+                    Shown::of(field.property.secret, may_be_absent),
+                )
+            })
+            .collect();
+        if let Some((name, _)) = self.additional() {
+            shown.push((name, Shown::of(self.body.additional_is_secret, false)));
+        }
+        let redacted = quote!(maps_types::private::Redacted);
+        DebugOf::new(&self.cx.types.name(self.key), &shown, &redacted)
+    }
+}
+
 impl ToTokens for StructItem<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let name = self.cx.types.name(self.key);
@@ -208,11 +241,18 @@ impl ToTokens for StructItem<'_> {
         let fields = self.fields.iter().map(|field| attributes.field(field));
         let undeclared = self.undeclared();
         let additional = self.additional().map(|(field, ty)| {
+            let format = wire_format(&Type::Map(Box::new(ty.clone())), Around::Nothing);
+            let with = match (&undeclared, format) {
+                (None, None) => TokenStream::new(),
+                (None, Some(path)) => quote!(, with = #path),
+                (Some(_), format) => {
+                    let path = format!("{name}::undeclared");
+                    let write = format.map(|format| format + "::serialize");
+                    let write = write.map(|path| quote!(, serialize_with = #path));
+                    quote!(, deserialize_with = #path #write)
+                }
+            };
             let ty = self.cx.types.owned(ty);
-            let with = undeclared.is_some().then(|| {
-                let path = format!("{name}::undeclared");
-                quote!(, deserialize_with = #path)
-            });
             let mut docs = Doc::new("Properties that the definition does not name.");
             if self
                 .cx
@@ -245,10 +285,11 @@ impl ToTokens for StructItem<'_> {
         let error = ErrorImpls::of(self.cx, self.key, self.def, self.body);
         let request = RequestImpl::of(self.cx, self.key, self.body, &self.fields, &attributes);
         let alias = self.cx.type_alias(self.key, self.def);
+        let DebugOf { derive, written } = self.debug();
         tokens.extend(quote! {
             #docs
             #alias
-            #[derive(Debug, Clone, PartialEq, #default Serialize, Deserialize)]
+            #[derive(#derive Clone, PartialEq, #default Serialize, Deserialize)]
             #attributes
             #[non_exhaustive]
             pub struct #name { #(#fields)* #additional }
@@ -261,6 +302,7 @@ impl ToTokens for StructItem<'_> {
             }
 
             #default_impl
+            #written
             #error
             #request
         });

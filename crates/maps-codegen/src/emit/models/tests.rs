@@ -181,6 +181,7 @@ fn optional(wire: &str, ty: Type) -> Property {
         default: None,
         constraints: Constraints::default(),
         flatten: false,
+        secret: false,
         boxed: false,
     }
 }
@@ -516,6 +517,7 @@ fn operations_table_refers_to_types_that_contain_themselves() {
             role: Role::Plain,
             skip_url_encoding: false,
             header_prefix: None,
+            secret: false,
             group: None,
         }],
         body: None,

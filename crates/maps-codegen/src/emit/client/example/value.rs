@@ -134,8 +134,11 @@ impl<'a> Values<'a> {
                 Some(Literal::f64_unsuffixed(number.as_f64()?).to_token_stream())
             }
             (Type::String, Value::String(text)) => Some(quote!(#text.to_owned())),
-            (Type::DateTime, Value::String(text)) => self.date("datetime", &date_time(text)?),
-            (Type::Date, Value::String(text)) => self.date("date", text),
+            (Type::DateTime, Value::String(text)) => Some(self.date("datetime", &date_time(text)?)),
+            (Type::Date, Value::String(text)) => {
+                let date = maps_types::date::parse(text).ok()?;
+                Some(self.date("date", &date.to_string()))
+            }
             (Type::Object, Value::Object(members)) if members.is_empty() => {
                 Some(quote!(Default::default()))
             }
@@ -211,15 +214,11 @@ impl<'a> Values<'a> {
     }
 
     /// A date by a macro of `time`.
-    fn date(&self, name: &'static str, text: &str) -> Option<TokenStream> {
-        let is_date = |char: char| char.is_ascii_digit() || " UTC+-:.".contains(char);
-        if !text.chars().all(is_date) {
-            return None;
-        }
+    fn date(&self, name: &'static str, text: &str) -> TokenStream {
         self.dates.borrow_mut().insert(name);
         let name = ident(name);
         // Quotes keep the formatter from taking the date for a calculation.
-        Some(quote!(#name!(#text)))
+        quote!(#name!(#text))
     }
 
     fn model(&self, key: &TypeKey) -> Option<TokenStream> {
@@ -329,22 +328,28 @@ pub(super) fn without_quotes(line: &str) -> String {
 
 /// `2025-09-12T08:30:00+02:00` as `time::macros::datetime` has it: `2025-09-12 8:30 +2`.
 fn date_time(text: &str) -> Option<String> {
-    let (date, rest) = text.split_once(['T', 't'])?;
-    let at = rest.find(['Z', 'z', '+', '-'])?;
-    let (time, offset) = rest.split_at(at);
-    let offset = if offset.eq_ignore_ascii_case("z") || offset == "+00:00" {
-        "UTC".to_owned()
-    } else {
-        let (sign, hours) = offset.split_at(1);
-        let hours = hours.strip_suffix(":00").unwrap_or(hours);
-        format!("{sign}{}", hours.strip_prefix('0').unwrap_or(hours))
+    let read = maps_types::date_time::parse(text).ok()?;
+    let (hour, minute, second, nanosecond) = read.to_hms_nano();
+    let mut time = format!("{hour}:{minute:02}");
+    if (second, nanosecond) != (0, 0) {
+        time.push_str(&format!(":{second:02}"));
+    }
+    if nanosecond != 0 {
+        let digits = format!("{nanosecond:09}");
+        time.push_str(&format!(".{}", digits.trim_end_matches('0')));
+    }
+    let offset = match read.offset().as_hms() {
+        (0, 0, _) => "UTC".to_owned(),
+        (hours, minutes, _) => {
+            let sign = if hours < 0 || minutes < 0 { '-' } else { '+' };
+            let minutes = match minutes.unsigned_abs() {
+                0 => String::new(),
+                minutes => format!(":{minutes:02}"),
+            };
+            format!("{sign}{}{minutes}", hours.unsigned_abs())
+        }
     };
-    let time = time
-        .strip_suffix(":00")
-        .filter(|time| time.contains(':'))
-        .unwrap_or(time);
-    let time = time.strip_prefix('0').unwrap_or(time);
-    Some(format!("{date} {time} {offset}"))
+    Some(format!("{} {time} {offset}", read.date()))
 }
 
 /// A position of two numbers, which reads well as an array.
@@ -362,9 +367,20 @@ mod tests {
             ("2025-09-12T08:30:00+02:00", "2025-09-12 8:30 +2"),
             ("2025-09-12T18:30:05.25Z", "2025-09-12 18:30:05.25 UTC"),
             ("2025-09-12T00:00:00-05:30", "2025-09-12 0:00 -5:30"),
+            (
+                "2025-09-12t08:30:00.1200000-00:30",
+                "2025-09-12 8:30:00.12 -0:30",
+            ),
+            ("2025-09-12T08:30:00-00:00", "2025-09-12 8:30 UTC"),
         ] {
             assert_eq!(date_time(wire).as_deref(), Some(rust));
         }
-        assert_eq!(date_time("yesterday"), None);
+        for text in [
+            "yesterday",
+            "2025-02-30T00:00:00Z",
+            "2025-09-12T08:30:00+0530",
+        ] {
+            assert_eq!(date_time(text), None, "{text}");
+        }
     }
 }
