@@ -553,7 +553,7 @@ impl Request {
             self.0.headers.entry(CONTENT_TYPE).or_insert(content_type);
             body
         });
-        let body = form.map(|(_, body)| body.into()).or(body);
+        let body = form.map(|(_, body)| body).or(body);
         let template = match self.0.target {
             Target::Template(template, _) => template,
             Target::Path(_) | Target::Link(_) => "",

@@ -1,5 +1,6 @@
 //! Bodies of requests that go out as they are.
 
+use std::collections::VecDeque;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::poll_fn;
@@ -70,6 +71,33 @@ enum Open {
     /// Taken by the first try that reads it.
     Once(Arc<Mutex<Option<Pieces>>>),
     Again(Arc<dyn Fn() -> Pieces + Send + Sync>),
+    /// One after the other.
+    Parts(Arc<[Upload]>),
+}
+
+impl Open {
+    fn is_readable(&self) -> bool {
+        match self {
+            Self::Once(stream) => stream
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_some(),
+            Self::Again(_) => true,
+            Self::Parts(parts) => parts.iter().all(Upload::is_readable),
+        }
+    }
+
+    /// The pieces from the start, unless they were read before.
+    fn open(&self) -> Option<Pieces> {
+        match self {
+            Self::Once(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Self::Again(open) => Some(open()),
+            Self::Parts(parts) => {
+                let parts = parts.iter().cloned().map(Upload::into_stream);
+                Some(Box::pin(Joined(parts.collect())))
+            }
+        }
+    }
 }
 
 impl Upload {
@@ -95,6 +123,16 @@ impl Upload {
         Self::source(Open::Again(Arc::new(move || {
             Box::pin(Plain(Box::pin(open())))
         })))
+    }
+
+    /// Several one after the other: as long as all of them, and readable again where each of them is.
+    pub(crate) fn joined(parts: Vec<Self>) -> Self {
+        let len = parts.iter().map(Self::len).sum();
+        let joined = Self::source(Open::Parts(parts.into()));
+        match len {
+            Some(len) => joined.with_len(len),
+            None => joined,
+        }
     }
 
     fn source(open: Open) -> Self {
@@ -155,13 +193,7 @@ impl Upload {
     #[must_use]
     pub fn is_readable(&self) -> bool {
         match &self.0 {
-            Kind::Source(source) => match &source.open {
-                Open::Once(stream) => stream
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .is_some(),
-                Open::Again(_) => true,
-            },
+            Kind::Source(source) => source.open.is_readable(),
             Kind::Bytes(_) => true,
         }
     }
@@ -196,6 +228,19 @@ impl<T: Into<Bytes>> From<T> for Upload {
         Self(Kind::Bytes(bytes.into()))
     }
 }
+
+/// Bytes are compared; of streams only clones are the same.
+impl PartialEq for Upload {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Bytes(bytes), Kind::Bytes(others)) => bytes == others,
+            (Kind::Source(source), Kind::Source(other)) => Arc::ptr_eq(source, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Upload {}
 
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -279,11 +324,7 @@ impl Stream for UploadStream {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         if let State::Closed(source) = &self.state {
             let source = Arc::clone(source);
-            let pieces = match &source.open {
-                Open::Again(open) => Some(open()),
-                Open::Once(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).take(),
-            };
-            let Some(pieces) = pieces else {
+            let Some(pieces) = source.open.open() else {
                 return self.fail(Error::new(
                     ErrorKind::Io,
                     "the stream of the body was read before",
@@ -319,8 +360,11 @@ impl Stream for UploadStream {
                     }
                 }
                 Some(Err(cause)) => {
-                    let error = Error::new(ErrorKind::Io, "the stream of the body failed");
-                    return self.fail(error.with_source(cause));
+                    return self.fail(match cause.downcast::<PartFault>() {
+                        Ok(fault) => fault.0,
+                        Err(cause) => Error::new(ErrorKind::Io, "the stream of the body failed")
+                            .with_source(cause),
+                    });
                 }
                 None => {
                     self.state = State::Ended;
@@ -358,6 +402,38 @@ where
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = self.0.as_mut().poll_next(cx);
         next.map(|next| next.map(|piece| piece.map_err(Into::into)))
+    }
+}
+
+/// Bodies one after the other.
+struct Joined(VecDeque<UploadStream>);
+
+/// Why a part cannot be read, as it is the error of the whole.
+#[derive(Debug)]
+struct PartFault(Error);
+
+impl fmt::Display for PartFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for PartFault {}
+
+impl Stream for Joined {
+    type Item = Result<Bytes, Box<dyn StdError + Send + Sync>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while let Some(part) = self.0.front_mut() {
+            match Pin::new(part).poll_next(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(piece)) => {
+                    return Poll::Ready(Some(piece.map_err(|error| PartFault(error).into())));
+                }
+                Poll::Ready(None) => drop(self.0.pop_front()),
+            }
+        }
+        Poll::Ready(None)
     }
 }
 

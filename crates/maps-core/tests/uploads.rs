@@ -14,8 +14,8 @@ use std::time::Duration;
 use maps_core::service::{HostSettings, Operation};
 use maps_core::test_kit::{Answer, ScriptedTransport};
 use maps_core::{
-    Bytes, ClientOptions, Error, ErrorKind, Method, Pipeline, Progress, Result, RetryOptions,
-    Stream, Upload,
+    Bytes, ClientOptions, Content, Error, ErrorKind, FormFile, Method, Pipeline, Progress, Request,
+    Result, RetryOptions, Stream, Upload,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -39,6 +39,11 @@ fn pieces(texts: &[&'static str]) -> Pieces {
 
 /// What one connection carries until the body is there, with 200 as the answer.
 async fn on_the_wire(body: impl Into<Upload>) -> (Result<()>, String) {
+    wire(|request| request.bytes("application/octet-stream", body)).await
+}
+
+/// The same of a request that is filled in by `fill`.
+async fn wire(fill: impl FnOnce(&mut Request)) -> (Result<()>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let seen = tokio::spawn(async move {
@@ -60,7 +65,7 @@ async fn on_the_wire(body: impl Into<Upload>) -> (Result<()>, String) {
     let options = ClientOptions::new().retry(RetryOptions::none());
     let pipeline = Pipeline::new(&SERVICE, &settings, None, None, options).expect("complete");
     let mut request = pipeline.request(&PUT);
-    request.bytes("application/octet-stream", body);
+    fill(&mut request);
     let sent = pipeline.send(request).await.map(drop);
     let seen = tokio::time::timeout(Duration::from_secs(10), seen);
     (sent, seen.await.expect("in time").expect("no panic"))
@@ -140,9 +145,20 @@ async fn send(
     operation: &'static Operation,
     body: Upload,
 ) -> Result<(), Error> {
+    send_filled(script, operation, |request| {
+        request.bytes("text/plain", body);
+    })
+    .await
+}
+
+async fn send_filled(
+    script: &ScriptedTransport,
+    operation: &'static Operation,
+    fill: impl FnOnce(&mut Request),
+) -> Result<(), Error> {
     let pipeline = pipeline(script);
     let mut request = pipeline.request(operation);
-    request.bytes("text/plain", body);
+    fill(&mut request);
     pipeline.send(request).await.map(drop)
 }
 
@@ -258,4 +274,105 @@ async fn errors_of_a_stream_tell_whether_something_of_it_was_sent() {
     assert_eq!(half.next().await.expect("an item").expect("good"), "ab");
     let error = half.next().await.expect("an item").expect_err("broken");
     assert!(error.may_have_been_sent());
+}
+
+#[tokio::test]
+async fn content_of_another_media_type_may_be_a_stream() {
+    let table = Content::bytes("text/csv", Upload::stream(pieces(&["7,", "2"])).with_len(3));
+    let (sent, seen) = wire(|request| {
+        request.content(table, |request, numbers: &[f64]| {
+            request.json("application/json", numbers);
+        });
+    })
+    .await;
+    sent.expect("sent");
+    let head = seen.to_lowercase();
+    assert!(head.contains("content-type: text/csv\r\n"), "{seen}");
+    assert!(head.contains("content-length: 3\r\n"), "{seen}");
+    assert!(seen.ends_with("\r\n\r\n7,2"), "{seen}");
+}
+
+/// The form in what a connection carried, its random boundary as `B`.
+fn form(seen: &str) -> String {
+    let (head, body) = seen.split_once("\r\n\r\n").expect("a body");
+    let (_, rest) = head.split_once("boundary=").expect("a form");
+    let boundary = rest.lines().next().expect("a boundary");
+    body.replace(boundary, "B")
+}
+
+#[tokio::test]
+async fn form_of_streams_of_known_length_has_a_length() {
+    let (sent, seen) = wire(|request| {
+        request.form_field("title", "lanes");
+        let stream = Upload::stream(pieces(&["7,", "2"])).with_len(3);
+        request.form_files("table", [FormFile::new(stream), "8,3".into()]);
+    })
+    .await;
+    sent.expect("sent");
+    let part = "\r\n--B\r\nContent-Disposition: form-data; name=\"table\"; filename=\"file\"\r\n\
+                Content-Type: application/octet-stream\r\n\r\n";
+    let expected = format!(
+        "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nlanes{part}7,2{part}8,3\r\n--B--\r\n"
+    );
+    assert_eq!(form(&seen), expected);
+    let body = seen.split_once("\r\n\r\n").expect("a body").1;
+    let length = format!("content-length: {}\r\n", body.len());
+    assert!(seen.to_lowercase().contains(&length), "{seen}");
+}
+
+#[tokio::test]
+async fn form_with_a_stream_of_unknown_length_goes_out_in_chunks() {
+    let (sent, seen) = wire(|request| {
+        request.form_file("table", Upload::stream(pieces(&["7,", "2"])));
+    })
+    .await;
+    sent.expect("sent");
+    assert!(
+        seen.to_lowercase()
+            .contains("transfer-encoding: chunked\r\n"),
+        "{seen}"
+    );
+    assert!(form(&seen).contains("\r\n2\r\n7,\r\n1\r\n2\r\n"), "{seen}");
+    assert!(form(&seen).ends_with("--B--\r\n\r\n0\r\n\r\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn fault_of_a_file_is_the_error_of_its_form() {
+    let (sent, _) = wire(|request| {
+        request.form_file("table", Upload::stream(pieces(&["abc"])).with_len(9));
+    })
+    .await;
+    let error = sent.expect_err("shorter than it said");
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
+    assert!(error.may_have_been_sent(), "the head of the file was");
+}
+
+#[tokio::test]
+async fn form_is_sent_again_where_each_file_can_be_read_again() {
+    let script = || {
+        ScriptedTransport::new()
+            .answer(Answer::status(503))
+            .answer(Answer::status(200))
+    };
+    let (seen, tries) = (Arc::new(Mutex::new(Vec::new())), script());
+    let note = Arc::clone(&seen);
+    let again = Upload::repeatable(|| pieces(&["ab", "c"]))
+        .on_progress(move |progress| note.lock().expect("no panic").push(progress.position));
+    let sent = send_filled(&tries, &PUT, |request| {
+        request.form_files("files", [FormFile::new(again), "d".into()]);
+    });
+    sent.await.expect("sent again");
+    let bodies = bodies(&tries);
+    assert_eq!(bodies.len(), 2);
+    assert_eq!(bodies[0], bodies[1]);
+    assert_eq!(*seen.lock().expect("no panic"), [2, 3, 2, 3]);
+
+    let tries = script();
+    let sent = send_filled(&tries, &PUT, |request| {
+        let files = [Upload::stream(pieces(&["a"])), Upload::from("b")];
+        request.form_files("files", files);
+    });
+    let error = sent.await.expect_err("one file is gone");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    assert_eq!(tries.requests().len(), 1);
 }

@@ -5,24 +5,30 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::Request;
+use crate::upload::Upload;
 
 /// A body that a service takes in several media types: a value, which is written as the definition says, or bytes as
 /// they are.
 ///
-/// Values become one by themselves.
+/// Values become one by themselves. What goes out as it is may be a stream as well, see [`Upload`].
 ///
 /// # Examples
 ///
 /// ```
-/// use maps_core::{Bytes, Content};
+/// use maps_core::{Content, Upload};
 ///
 /// fn analyze<'a>(image: impl Into<Content<&'a [f64]>>) {}
 /// analyze(&[1.0, 2.5]);
 /// analyze(Content::bytes("image/png", b"\x89PNG".as_slice()));
 ///
-/// fn upload(file: impl Into<Content<Bytes>>) {}
+/// fn upload(file: impl Into<Content<Upload>>) {}
 /// upload("as the first media type of the definition");
 /// upload(Content::bytes("text/csv", "id,lanes\n7,2\n"));
+///
+/// # fn run<S>(table: S)
+/// # where S: maps_core::Stream<Item = std::io::Result<maps_core::Bytes>> + Send + 'static {
+/// upload(Content::bytes("text/csv", Upload::stream(table)));
+/// # }
 /// ```
 #[derive(Clone)]
 #[must_use]
@@ -31,14 +37,14 @@ pub struct Content<T>(Kind<T>);
 #[derive(Clone)]
 enum Kind<T> {
     Value(T),
-    Bytes { media_type: String, bytes: Bytes },
+    Bytes { media_type: String, bytes: Upload },
 }
 
 impl<T> Content<T> {
-    /// Bytes as they are, of this media type.
+    /// Bytes as they are, or a stream of them, of this media type.
     ///
     /// One that a header cannot carry is an error of the request.
-    pub fn bytes(media_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+    pub fn bytes(media_type: impl Into<String>, bytes: impl Into<Upload>) -> Self {
         Self(Kind::Bytes {
             media_type: media_type.into(),
             bytes: bytes.into(),
@@ -65,7 +71,7 @@ impl<T> From<T> for Content<T> {
 /// What becomes bytes.
 macro_rules! from_bytes {
     ($($from:ty),*) => {$(
-        impl From<$from> for Content<Bytes> {
+        impl From<$from> for Content<Upload> {
             fn from(bytes: $from) -> Self {
                 Self(Kind::Value(bytes.into()))
             }
@@ -73,7 +79,7 @@ macro_rules! from_bytes {
     )*};
 }
 
-from_bytes!(Vec<u8>, String, &'static [u8], &'static str);
+from_bytes!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
 
 impl<'a> From<&'a String> for Content<&'a str> {
     fn from(value: &'a String) -> Self {

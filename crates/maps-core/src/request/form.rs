@@ -7,32 +7,39 @@ use http::HeaderValue;
 use percent_encoding::utf8_percent_encode;
 
 use super::RESERVED;
+use crate::upload::Upload;
 
 /// A file in a form.
 ///
-/// Text and bytes become one: `b"...".to_vec().into()`. Its name, `file` unless another is set, tells the service that
-/// the field is a file.
+/// Text, bytes and streams become one: `b"...".to_vec().into()`. Its name, `file` unless another is set, tells the
+/// service that the field is a file.
+///
+/// A form with a stream is read while it is sent. Where each stream says its length
+/// ([`Upload::with_len`]) the form has one too; otherwise HTTP/1.1 sends it in chunks, which some services refuse. It is
+/// sent a second time only where every file can be read again ([`Upload::repeatable`]).
 ///
 /// # Examples
 ///
 /// ```
-/// use maps_core::FormFile;
+/// use maps_core::{FormFile, Upload};
 ///
-/// let file = FormFile::new("id,lanes\n7,2\n").file_name("lanes.csv").content_type("text/csv");
-/// let same: FormFile = "id,lanes\n7,2\n".into();
-/// # let _ = (file, same);
+/// # fn run<S>(table: S)
+/// # where S: maps_core::Stream<Item = std::io::Result<maps_core::Bytes>> + Send + 'static {
+/// let file = FormFile::new(Upload::stream(table)).file_name("lanes.csv").content_type("text/csv");
+/// let small: FormFile = "id,lanes\n7,2\n".into();
+/// # let _ = (file, small); }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct FormFile {
-    content: Bytes,
+    content: Upload,
     file_name: String,
     content_type: String,
 }
 
 impl FormFile {
     /// A file with this content.
-    pub fn new(content: impl Into<Bytes>) -> Self {
+    pub fn new(content: impl Into<Upload>) -> Self {
         Self {
             content: content.into(),
             file_name: "file".to_owned(),
@@ -75,7 +82,7 @@ macro_rules! from_content {
     )*};
 }
 
-from_content!(Bytes, Vec<u8>, String, &'static str, &'static [u8]);
+from_content!(Upload, Bytes, Vec<u8>, String, &'static str, &'static [u8]);
 
 /// The fields of a form in the order in which they were set.
 #[derive(Clone, Default)]
@@ -128,7 +135,7 @@ impl Form {
     }
 
     /// The media type and the body.
-    pub(super) fn encode(&self) -> (String, Bytes) {
+    pub(super) fn encode(self) -> (String, Upload) {
         if self.is_multipart {
             self.multipart(&uuid::Uuid::new_v4().simple().to_string())
         } else {
@@ -156,9 +163,10 @@ impl Form {
     }
 
     /// The parts between lines of `boundary`, 122 random bits that no content has by chance.
-    fn multipart(&self, boundary: &str) -> (String, Bytes) {
+    fn multipart(self, boundary: &str) -> (String, Upload) {
+        let mut parts = Vec::new();
         let mut body = Vec::new();
-        for (name, field) in &self.fields {
+        for (name, field) in self.fields {
             let name = quoted(name);
             body.extend_from_slice(
                 format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"")
@@ -177,16 +185,25 @@ impl Form {
                         )
                         .as_bytes(),
                     );
-                    body.extend_from_slice(&file.content);
+                    match file.content.as_bytes() {
+                        Some(content) => body.extend_from_slice(content),
+                        None => {
+                            parts.push(std::mem::take(&mut body).into());
+                            parts.push(file.content);
+                        }
+                    }
                 }
             }
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        (
-            format!("multipart/form-data; boundary={boundary}"),
-            body.into(),
-        )
+        let body = if parts.is_empty() {
+            body.into()
+        } else {
+            parts.push(body.into());
+            Upload::joined(parts)
+        };
+        (format!("multipart/form-data; boundary={boundary}"), body)
     }
 }
 
@@ -207,7 +224,8 @@ mod tests {
         let file = FormFile::new("x").file_name("a\"b\r\nEvil: yes\r\n.txt");
         form.file("f", file).expect("a file");
         let (_, body) = form.multipart("B");
-        let text = String::from_utf8(body.to_vec()).expect("text");
+        let bytes = body.as_bytes().expect("no stream").to_vec();
+        let text = String::from_utf8(bytes).expect("text");
         assert!(
             text.contains("filename=\"a%22b%0D%0AEvil: yes%0D%0A.txt\"\r\n"),
             "{text}"
@@ -219,6 +237,6 @@ mod tests {
         let mut form = Form::default();
         assert_eq!(form.url_encoded(), "");
         form.make_multipart();
-        assert_eq!(&form.multipart("B").1[..], b"--B--\r\n");
+        assert_eq!(form.multipart("B").1, Upload::from("--B--\r\n"));
     }
 }
