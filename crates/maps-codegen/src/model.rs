@@ -88,6 +88,12 @@ pub struct Group {
 }
 
 impl Service {
+    /// Whether it is one of Azure Maps, as its title says: whose words for credentials hold there alone.
+    #[must_use]
+    pub fn is_azure_maps(&self) -> bool {
+        self.title.contains("Azure Maps")
+    }
+
     /// Whether requests of some operation carry the query parameter `api-version`.
     #[must_use]
     pub fn is_versioned(&self) -> bool {

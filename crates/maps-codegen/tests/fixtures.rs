@@ -101,7 +101,11 @@ mod tests {
 
 #[test]
 fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
-    let built: Vec<Built> = fixtures().iter().flat_map(|path| build(path).0).collect();
+    // None of them is the one that the root re-exports: examples name their module.
+    let built: Vec<Built> = fixtures()
+        .iter()
+        .flat_map(|path| build_beside(path, "none").0)
+        .collect();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
@@ -119,18 +123,23 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
         for (path, text) in manifest::files(&package, &pair(), &core, Workspace::Own, &built) {
             let text = if path == "src/lib.rs" {
                 let root = "//! Output of all fixtures.\n#![deny(warnings, missing_docs, unreachable_pub, clippy::all)]\n\n/// Versions.\npub mod generated;\npub use generated::*;\n";
-                root.to_owned()
-                    + if package == pair().models {
-                        SECRETS
-                    } else {
-                        ""
-                    }
+                let more = if package == pair().models {
+                    SECRETS
+                } else {
+                    "pub use fixtures_models as models;\n"
+                };
+                root.to_owned() + more
             } else {
                 text
             };
             write(&folder.join(path), &text);
         }
         for (path, text) in generated {
+            let text = if path == "mod.rs" {
+                without_features(&text)
+            } else {
+                text
+            };
             write(&folder.join("src/generated").join(path), &text);
         }
         // The versions that the workspace was tested with, and nothing to download.
@@ -158,6 +167,12 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
         &out.join(pair().client),
         &target,
     );
+    // Each operation has an example that compiles.
+    cargo(
+        &["test", "--doc", "--no-default-features"],
+        &out.join(pair().client),
+        &target,
+    );
     // Whatever prose definitions have, it is valid rustdoc.
     for package in [pair().models, pair().client] {
         cargo(
@@ -172,6 +187,13 @@ fn the_output_of_all_fixtures_compiles_without_warnings_and_keeps_values() {
         &out.join(pair().models),
         &target,
     );
+}
+
+/// The versions whether their features are on or not.
+fn without_features(text: &str) -> String {
+    let lines = text.lines();
+    let kept = lines.filter(|line| !line.starts_with("#[cfg(feature"));
+    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn cargo(arguments: &[&str], folder: &Path, target: &Path) {
@@ -271,8 +293,13 @@ fn generating_twice_gives_the_same_bytes() {
     }
 }
 
-/// All fixtures are versions of one service, each named for its feature, so that one build compiles them all.
+/// A fixture as the only version of its service.
 fn build(path: &Path) -> (Vec<Built>, Vec<Diagnostic>) {
+    build_beside(path, &stem(path))
+}
+
+/// All fixtures are versions of one service, each named for its feature, so that one build compiles them all.
+fn build_beside(path: &Path, default_version: &str) -> (Vec<Built>, Vec<Diagnostic>) {
     let name = stem(path);
     let mut documents = Documents::new(path.parent().expect("a fixture is in a folder"));
     let (position, mut diagnostics) = documents.read(path);
@@ -280,7 +307,7 @@ fn build(path: &Path) -> (Vec<Built>, Vec<Diagnostic>) {
     diagnostics.extend(check(&documents));
     let service = ServiceConfig {
         name: "fixtures".to_owned(),
-        default_version: name.clone(),
+        default_version: default_version.to_owned(),
         ..ServiceConfig::default()
     };
     let version = VersionConfig {

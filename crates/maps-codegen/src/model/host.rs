@@ -40,6 +40,14 @@ pub struct Security {
     pub scopes: Vec<String>,
 }
 
+impl Security {
+    /// Whether the definition says any way to sign in.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        self.key.is_some() || self.sas || !self.scopes.is_empty()
+    }
+}
+
 /// Where a key goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyPlacement {

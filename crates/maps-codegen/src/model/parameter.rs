@@ -39,6 +39,18 @@ pub struct Parameter {
     pub group: Option<String>,
 }
 
+impl Parameter {
+    /// Whether its values are files of a form.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.location == Location::Form
+            && match &self.ty {
+                Type::Array(item) => **item == Type::Bytes,
+                ty => *ty == Type::Bytes,
+            }
+    }
+}
+
 /// Parameters of one or several operations that callers give together (`x-ms-parameter-grouping`).
 #[derive(Debug, Clone)]
 pub struct ParameterGroup {

@@ -37,12 +37,8 @@ impl<'a> BodyArgument<'a> {
 
     /// Type of the argument.
     pub(super) fn ty(&self) -> TokenStream {
-        if self.is_bytes() && !self.has_other_media() {
-            let upload = self.scope.core("Upload");
-            return quote!(impl Into<#upload>);
-        }
         let value = if self.is_bytes() {
-            self.scope.runtime("Bytes")
+            self.scope.core("Upload")
         } else {
             self.scope.reference(&self.body.ty)
         };
@@ -55,6 +51,8 @@ impl<'a> BodyArgument<'a> {
                 value
             };
             quote!(impl Into<#content<#value>>)
+        } else if self.is_bytes() {
+            quote!(impl Into<#value>)
         } else {
             value
         }

@@ -147,13 +147,11 @@ impl<'a> Builder<'a> {
                 .needed_options()
                 .map(|(name, _)| format!("`{name}`")),
         );
-        if needed.is_empty() {
-            "Only the credential has to be set; without one requests go out unsigned. Everything else has a default.".to_owned()
-        } else {
-            format!(
-                "The credential has to be set, and {}.",
-                needed.join(", and ")
-            )
+        match (self.scope.service.security.is_declared(), needed.is_empty()) {
+            (true, true) => "Only the credential has to be set; without one requests go out unsigned. Everything else has a default.".to_owned(),
+            (true, false) => format!("The credential has to be set, and {}.", needed.join(", and ")),
+            (false, true) => "Nothing has to be set: everything has a default.".to_owned(),
+            (false, false) => format!("What has to be set: {}.", needed.join(", and ")),
         }
     }
 
@@ -250,8 +248,9 @@ impl<'a> Builder<'a> {
                 }
             }
         });
+        let credential_docs = Doc::new(&prose::credential(self.scope.service));
         quote! {
-            /// Sets what proves identity: a subscription key, a SAS token or Microsoft Entra tokens.
+            #credential_docs
             pub fn credential(mut self, credential: impl Into<#credential>) -> Self {
                 self.credential = Some(credential.into());
                 self

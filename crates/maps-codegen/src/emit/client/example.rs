@@ -1,28 +1,37 @@
-//! Examples in docs, made from those of the definition: each is compiled as a test of the generated crate.
+//! Examples in docs, of the values that the definition shows or else of placeholders: each is compiled as a test of the
+//! generated crate.
 
 mod json;
+mod made;
 mod value;
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
+use indexmap::IndexMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
+use self::made::Made;
 use self::value::Values;
 use super::arguments::Arguments;
 use super::long_running::AttachAndResume;
+use super::operations::constant_case;
+use super::parameter::Argument;
 use super::parameter_group::GroupArgument;
 use super::scope::{Scope, Surface};
 use crate::emit::types::{Types, ident, prefixed};
 use crate::format::lay_out;
 use crate::model::{
-    LongRunning, Operation, OperationKind, Parameter, ResultSource, Role, StatusOperation, Success,
-    Type,
+    Body, Location, LongRunning, Operation, OperationKind, Parameter, ResultSource, Role,
+    StatusOperation, Success, Type,
 };
 
 /// Most lines that the making of a body may take; a longer one is written as JSON.
 const MAX_LINES: usize = 60;
+/// The same of a body of placeholders; a longer one is left to the reader.
+const MAX_MADE_LINES: usize = 20;
 
 /// An example: what a reader sees, and the function around it that only the compiler sees.
 pub(super) struct Example {
@@ -37,25 +46,36 @@ pub(super) struct Example {
 }
 
 impl Example {
-    /// A call of an operation, as the first example of its definition has it.
+    /// A call of an operation, as the first example of its definition has it, or else with placeholders.
     pub(super) fn of_operation(
         scope: &Scope<'_>,
         surface: &Surface<'_>,
         operation: &Operation,
         arguments: &Arguments<'_>,
     ) -> Option<Self> {
-        let call = Call::new(scope, surface, operation, arguments)?;
-        let constructed = call.example(BodyStyle::Constructed);
-        match constructed {
-            Some(example)
-                if example
-                    .visible()
-                    .is_some_and(|lines| lines.lines().count() <= MAX_LINES) =>
-            {
-                Some(example)
-            }
-            _ => call.example(BodyStyle::Json),
-        }
+        let call = |given| Call {
+            scope,
+            surface,
+            operation,
+            arguments,
+            given,
+        };
+        let is_short = |example: &Self, limit| {
+            let visible = example.visible();
+            visible.is_some_and(|text| text.lines().count() <= limit)
+        };
+        let shown = operation.examples.first().and_then(|shown| {
+            let call = call(Given::Shown(&shown.parameters));
+            let example = call.example(BodyStyle::Constructed);
+            let example = example.filter(|example| is_short(example, MAX_LINES));
+            example.or_else(|| call.example(BodyStyle::Json))
+        });
+        shown.or_else(|| {
+            let call = call(Given::Made(Made::new(scope.service)));
+            let example = call.example(BodyStyle::Constructed);
+            let example = example.filter(|example| is_short(example, MAX_MADE_LINES));
+            example.or_else(|| call.example(BodyStyle::Lent))
+        })
     }
 
     /// Watching an operation by its id.
@@ -71,13 +91,13 @@ impl Example {
             arguments,
         } = attach;
         let needs_original = long_running.result.needs_original();
-        let given = operation.examples.first();
-        let values = Values::new(scope);
+        let given = Given::of(scope, operation);
+        let values = given.values(scope);
         let mut parts = Vec::new();
         if needs_original {
             for argument in arguments.path() {
-                let value = given?.parameters.get(&argument.parameter().wire)?;
-                parts.push(values.parameter(&argument.parameter().ty, value)?);
+                let parameter = argument.parameter();
+                parts.push(values.parameter(parameter, given.parameter(parameter)?.as_ref())?);
             }
         }
         let operations = scope
@@ -88,12 +108,10 @@ impl Example {
         let read = operations
             .into_iter()
             .find(|operation| operation.id == status.operation)?;
-        let id = read
-            .examples
-            .first()?
-            .parameters
-            .get(&status.id_parameter)?;
-        parts.push(values.parameter(&Type::String, id)?);
+        let mut parameters = read.parameters.iter();
+        let id = parameters.find(|parameter| parameter.wire == status.id_parameter)?;
+        let id = Given::of(scope, read).parameter(id)?.into_owned();
+        parts.push(values.text(&Type::String, &id)?);
         let method = prefixed("attach_", &scope.operation(operation).method.ident);
         let client = group_of(surface, &quote!(client));
         let code = bind_result(
@@ -194,7 +212,11 @@ impl Example {
             Some(quote!(.#name(#value)))
         }));
         let has_key = service.security.key.is_some();
-        let key = has_key.then(|| quote!(let key = std::env::var("AZURE_MAPS_KEY")?;));
+        let variable = match service.is_azure_maps() {
+            true => "AZURE_MAPS_KEY".to_owned(),
+            false => format!("{}_KEY", constant_case(&service.name)),
+        };
+        let key = has_key.then(|| quote!(let key = std::env::var(#variable)?;));
         let use_key = has_key.then(|| {
             quote!(
                 use maps_core::SubscriptionKey;
@@ -266,6 +288,56 @@ enum BodyStyle {
     Constructed,
     /// From JSON text.
     Json,
+    /// Elsewhere: the example is handed it.
+    Lent,
+}
+
+/// Where the values of an example come from.
+enum Given<'a> {
+    /// An example of the definition.
+    Shown(&'a IndexMap<String, Value>),
+    /// The types of the definition.
+    Made(Made<'a>),
+}
+
+impl<'a> Given<'a> {
+    /// The first example of an operation, or else placeholders.
+    fn of(scope: &Scope<'a>, operation: &'a Operation) -> Self {
+        match operation.examples.first() {
+            Some(shown) => Self::Shown(&shown.parameters),
+            None => Self::Made(Made::new(scope.service)),
+        }
+    }
+
+    fn values(&self, scope: &'a Scope<'a>) -> Values<'a> {
+        match self {
+            Self::Shown(_) => Values::new(scope),
+            Self::Made(_) => Values::of_made(scope),
+        }
+    }
+
+    /// The value of a parameter, which an operation requires or an example has.
+    fn parameter(&self, parameter: &Parameter) -> Option<Cow<'a, Value>> {
+        match self {
+            Self::Shown(shown) => shown.get(&parameter.wire).map(Cow::Borrowed),
+            Self::Made(made) => made.parameter(parameter).map(Cow::Owned),
+        }
+    }
+
+    /// The same of one that an operation does not require.
+    fn optional(&self, parameter: &Parameter) -> Option<&'a Value> {
+        match self {
+            Self::Shown(shown) => shown.get(&parameter.wire),
+            Self::Made(_) => None,
+        }
+    }
+
+    fn body(&self, body: &Body) -> Option<Cow<'a, Value>> {
+        match self {
+            Self::Shown(shown) => shown.get(&body.wire).map(Cow::Borrowed),
+            Self::Made(made) => made.body(&body.ty, &body.wire).map(Cow::Owned),
+        }
+    }
 }
 
 /// The call of one operation with the values of one example.
@@ -274,69 +346,86 @@ struct Call<'a> {
     surface: &'a Surface<'a>,
     operation: &'a Operation,
     arguments: &'a Arguments<'a>,
-    given: &'a indexmap::IndexMap<String, Value>,
+    given: Given<'a>,
 }
 
-impl<'a> Call<'a> {
-    fn new(
-        scope: &'a Scope<'a>,
-        surface: &'a Surface<'a>,
-        operation: &'a Operation,
-        arguments: &'a Arguments<'a>,
-    ) -> Option<Self> {
-        Some(Self {
-            scope,
-            surface,
-            operation,
-            arguments,
-            given: &operation.examples.first()?.parameters,
-        })
-    }
+/// What an example is made of besides the call.
+struct Making<'a> {
+    values: Values<'a>,
+    /// Arguments of the function around the example.
+    lent: Vec<String>,
+    /// Statements before the call.
+    before: TokenStream,
+    style: BodyStyle,
+}
 
+impl Making<'_> {
+    /// A body that is read from a stream of the caller's.
+    fn stream(&mut self, name: &Ident) -> TokenStream {
+        let upload = self.values.core("Upload");
+        // One is called a file, several what their arguments are.
+        let name = if self.lent.is_empty() {
+            ident("file")
+        } else {
+            prefixed("other_", &name.to_string())
+        };
+        self.lent.push(format!(
+            "{name}: impl maps_core::Stream<Item = std::io::Result<maps_core::Bytes>> + Send + 'static"
+        ));
+        quote!(#upload::stream(#name))
+    }
+}
+
+impl Call<'_> {
     fn example(&self, style: BodyStyle) -> Option<Example> {
-        let values = Values::new(self.scope);
-        let mut before = TokenStream::new();
+        let making = &mut Making {
+            values: self.given.values(self.scope),
+            lent: Vec::new(),
+            before: TokenStream::new(),
+            style,
+        };
         let mut parts = Vec::new();
         for argument in &self.arguments.required {
-            if argument.parameter().header_prefix.is_some() {
-                return None;
-            }
-            let value = self.given.get(&argument.parameter().wire)?;
-            parts.push(values.parameter(&argument.parameter().ty, value)?);
+            let value = self.given.parameter(argument.parameter())?;
+            parts.push(self.argument(making, argument, &value)?);
         }
         for group in self.arguments.required_groups() {
-            let made = self.group(&values, group)?;
+            let made = self.group(making, group)?;
             parts.push(quote!(&#made));
         }
         let mut json = false;
-        if let (Some(_), Some(body)) = (&self.arguments.body, &self.operation.body) {
-            let (statement, argument) =
-                self.body(&values, &body.ty, self.given.get(&body.wire)?, style)?;
-            json = style == BodyStyle::Json && !matches!(body.ty, Type::Bytes | Type::String);
-            before.extend(statement);
-            parts.push(argument);
-        }
         let mut setters = TokenStream::new();
-        let optional = self
-            .arguments
-            .optional
-            .iter()
-            .filter(|argument| argument.parameter().header_prefix.is_none())
-            .filter(|argument| argument.parameter().role == Role::Plain);
-        for argument in optional {
-            if let Some(value) = self.given.get(&argument.parameter().wire) {
-                let (name, value) = (
-                    &argument.name,
-                    values.parameter(&argument.parameter().ty, value)?,
-                );
+        if let Some(body) = &self.operation.body {
+            let is_text = matches!(body.ty, Type::Bytes | Type::String);
+            if let Some(argument) = &self.arguments.body {
+                json = style == BodyStyle::Json && !is_text;
+                parts.push(self.body(making, body, &argument.name)?);
+            }
+            // Whoever sends one of these has something to say.
+            let writes = matches!(self.operation.method.as_str(), "PUT" | "POST" | "PATCH");
+            if let (Some(argument), Given::Made(_), true) =
+                (&self.arguments.optional_body, &self.given, writes)
+            {
+                let name = &argument.name;
+                let value = self.body(making, body, name)?;
+                setters.extend(quote!(.#name(#value)));
+            }
+        }
+        let optional = self.arguments.optional.iter();
+        for argument in optional.filter(|argument| argument.parameter().role == Role::Plain) {
+            let parameter = argument.parameter();
+            let value = self.given.optional(parameter);
+            if let Some(value) = value.filter(|_| parameter.header_prefix.is_none()) {
+                let name = &argument.name;
+                let value = self.argument(making, argument, value)?;
                 setters.extend(quote!(.#name(#value)));
             }
         }
         let groups = self.arguments.groups.iter();
         for group in groups.filter(|group| !group.is_required()) {
-            let is_given = |parameter: &Parameter| self.given.contains_key(&parameter.wire);
-            if group.taken.iter().any(|(_, parameter)| is_given(parameter)) {
-                let (name, made) = (&group.name, self.group(&values, group)?);
+            let mut taken = group.taken.iter();
+            if taken.any(|(_, parameter)| self.given.optional(parameter).is_some()) {
+                let (name, made) = (&group.name, self.group(making, group)?);
                 setters.extend(quote!(.#name(&#made)));
             }
         }
@@ -366,54 +455,85 @@ impl<'a> Call<'a> {
                 }
             }
         };
-        let uses = values.uses();
+        let uses = making.values.uses();
+        let before = &making.before;
+        let mut arguments = vec![client_argument(self.scope)];
+        arguments.append(&mut making.lent);
         Some(Example {
-            arguments: client_argument(self.scope),
+            arguments: arguments.join(", "),
             is_async: true,
             code: quote!(#uses #before #code),
             other_errors: json,
         })
     }
 
+    /// The value of a parameter.
+    fn argument(
+        &self,
+        making: &mut Making<'_>,
+        argument: &Argument<'_>,
+        value: &Value,
+    ) -> Option<TokenStream> {
+        let parameter = argument.parameter();
+        if parameter.is_file() {
+            let stream = making.stream(&argument.name);
+            let file = making.values.core("FormFile");
+            let file = quote!(#file::new(#stream).file_name("<file name>"));
+            return Some(match parameter.ty {
+                Type::Array(_) => quote!([#file]),
+                _ => file,
+            });
+        }
+        if parameter.location == Location::Body && parameter.ty == Type::Bytes {
+            return Some(making.stream(&argument.name));
+        }
+        making.values.parameter(parameter, value)
+    }
+
     /// An expression that makes a group of parameters.
-    fn group(&self, values: &Values<'_>, group: &GroupArgument<'_>) -> Option<TokenStream> {
-        group.made(|parameter| {
-            let is_single = parameter.header_prefix.is_none();
-            let value = self.given.get(&parameter.wire).filter(|_| is_single)?;
-            values.parameter(&parameter.ty, value)
+    fn group(&self, making: &mut Making<'_>, group: &GroupArgument<'_>) -> Option<TokenStream> {
+        group.made(|argument, is_required| {
+            let parameter = argument.parameter();
+            let value = match is_required {
+                true => self.given.parameter(parameter)?,
+                false => Cow::Borrowed(self.given.optional(parameter)?),
+            };
+            self.argument(making, argument, &value)
         })
     }
 
-    /// The statement that makes a body, and the argument that passes it.
-    fn body(
-        &self,
-        values: &Values<'_>,
-        ty: &Type,
-        value: &Value,
-        style: BodyStyle,
-    ) -> Option<(TokenStream, TokenStream)> {
-        match (ty, value) {
-            (Type::Bytes, _) => return Some((TokenStream::new(), quote!("content"))),
-            (Type::String, Value::String(text)) => {
-                return Some((TokenStream::new(), quote!(#text)));
-            }
-            _ => {}
+    /// The argument that passes a body, which a statement before the call makes where it is no text.
+    fn body(&self, making: &mut Making<'_>, body: &Body, name: &Ident) -> Option<TokenStream> {
+        let ty = &body.ty;
+        if *ty == Type::Bytes {
+            return Some(making.stream(name));
         }
-        let made = match style {
-            BodyStyle::Constructed => {
-                let made = values.owned(ty, value)?;
-                quote!(let request = #made;)
-            }
-            // Neither holds values with formats of their own.
-            BodyStyle::Json if ty.is_formatted() || Types::is_copy(ty) => return None,
-            BodyStyle::Json => {
+        let lent = (!Types::is_copy(ty)).then(|| quote!(&));
+        if making.style == BodyStyle::Lent {
+            let ty = lent_type(self.scope, ty)?;
+            making.lent.push(format!("request: {ty}"));
+            return Some(quote!(#lent request));
+        }
+        let value = self.given.body(body)?;
+        let values = &making.values;
+        let made = match (ty, value.as_ref(), making.style) {
+            (Type::String, Value::String(text), _) => return Some(quote!(#text)),
+            (_, value, BodyStyle::Json) => {
+                // Neither holds values with formats of their own.
+                if ty.is_formatted() || Types::is_copy(ty) {
+                    return None;
+                }
                 let ty = values.type_name(ty);
                 let json = json_literal(value)?;
                 quote!(let request: #ty = serde_json::from_str(#json)?;)
             }
+            (_, value, _) => {
+                let made = values.owned(ty, value)?;
+                quote!(let request = #made;)
+            }
         };
-        let lent = (!Types::is_copy(ty)).then(|| quote!(&));
-        Some((made, quote!(#lent request)))
+        making.before.extend(made);
+        Some(quote!(#lent request))
     }
 
     /// Binds the answer to a variable that is named for it.
@@ -453,6 +573,34 @@ fn group_of(surface: &Surface<'_>, client: &TokenStream) -> TokenStream {
 
 fn client_argument(scope: &Scope<'_>) -> String {
     format!("client: {}::{}", scope.module_path(), scope.service.client)
+}
+
+/// The type of a body that an example is handed.
+fn lent_type(scope: &Scope<'_>, ty: &Type) -> Option<String> {
+    Some(match ty {
+        Type::Named(key) => {
+            let name = scope.names.types.get(key)?;
+            format!("{}::{}", scope.models_module(), name.ident)
+        }
+        Type::Array(item) => format!("Vec<{}>", lent_type(scope, item)?),
+        Type::Map(item) => format!(
+            "std::collections::BTreeMap<String, {}>",
+            lent_type(scope, item)?
+        ),
+        Type::Nullable(inner) => format!("Option<{}>", lent_type(scope, inner)?),
+        Type::Any => "serde_json::Value".to_owned(),
+        Type::Object => "serde_json::Map<String, serde_json::Value>".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::I32 => "i32".to_owned(),
+        Type::I64 => "i64".to_owned(),
+        Type::F32 | Type::F64 => "f64".to_owned(),
+        Type::Base64 | Type::Base64Url | Type::Bytes => "Vec<u8>".to_owned(),
+        Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime => {
+            "time::OffsetDateTime".to_owned()
+        }
+        Type::Date => "time::Date".to_owned(),
+    })
 }
 
 /// A variable named for a value: the last word of its type.

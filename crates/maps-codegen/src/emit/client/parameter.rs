@@ -144,6 +144,7 @@ impl<'a> Argument<'a> {
             return quote!(Vec<(String, String)>);
         }
         match &self.parameter.ty {
+            Type::Bytes if self.parameter.location == Location::Body => self.scope.core("Upload"),
             ty if self.parameter.location == Location::Body => self.scope.rust_type(ty),
             Type::Array(_) if self.is_file() => {
                 let file = self.scope.core("FormFile");
@@ -336,11 +337,7 @@ impl<'a> Argument<'a> {
 
     /// Whether values are files of a form.
     fn is_file(&self) -> bool {
-        self.parameter.location == Location::Form
-            && match &self.parameter.ty {
-                Type::Array(item) => **item == Type::Bytes,
-                ty => *ty == Type::Bytes,
-            }
+        self.parameter.is_file()
     }
 
     /// Whether values are texts without a type of their own.

@@ -304,31 +304,33 @@ impl<'a> GroupArgument<'a> {
         )
     }
 
-    /// An expression that makes the group, from one for each parameter.
+    /// An expression that makes the group, from one for each parameter, which the operation may require.
     pub(super) fn made(
         &self,
-        mut value: impl FnMut(&Parameter) -> Option<TokenStream>,
+        mut value: impl FnMut(&Argument<'a>, bool) -> Option<TokenStream>,
     ) -> Option<TokenStream> {
+        let all = self.group.parameters.iter();
         let mut arguments = Vec::new();
-        for parameter in self
-            .group
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.required)
-        {
-            arguments.push(value(parameter)?);
+        for parameter in all.filter(|parameter| parameter.required) {
+            let argument = Argument::of_group(self.scope, self.group, parameter)?;
+            arguments.push(value(&argument, true)?);
         }
         let path = self.scope.client_path();
         let name = type_name(self.scope, self.group)?;
         let mut made = quote!(#path::#name::new(#(#arguments),*));
-        for (argument, own) in &self.taken {
-            match value(own) {
-                Some(value) if !argument.parameter().required => {
+        let taken = self.taken.iter().map(|(it, own)| (it, own.required));
+        let body = self.body.iter().map(|(it, own)| (it, own.required));
+        let settable = taken
+            .chain(body)
+            .filter(|(argument, _)| !argument.parameter().required);
+        for (argument, is_required) in settable {
+            match value(argument, is_required) {
+                Some(value) => {
                     let setter = prefixed("with_", &argument.name.to_string());
                     made.extend(quote!(.#setter(#value)));
                 }
-                None if own.required => return None,
-                _ => {}
+                None if is_required => return None,
+                None => {}
             }
         }
         Some(made)

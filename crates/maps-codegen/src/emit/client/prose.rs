@@ -184,11 +184,15 @@ impl OperationDocs<'_> {
 
     /// Body of the section `# Errors`.
     fn errors(&self) -> String {
-        let mut paragraphs = vec![
-            "[`Error::status`](maps_core::Error::status) is set when the service refused the request, for example 401 for \
-             a bad key."
-                .to_owned(),
-        ];
+        let security = &self.scope.service.security;
+        let refusal = match (&security.key, security.scopes.is_empty()) {
+            (Some(_), _) => ", for example 401 for a bad key",
+            (None, false) => ", for example 401 for a bad token",
+            (None, true) => "",
+        };
+        let mut paragraphs = vec![format!(
+            "[`Error::status`](maps_core::Error::status) is set when the service refused the request{refusal}."
+        )];
         for response in self
             .operation
             .responses
@@ -266,6 +270,29 @@ impl OperationDocs<'_> {
             (format!("`{}`", argument.name), words)
         })
     }
+}
+
+/// What a client proves identity with.
+pub(super) fn credential(service: &Service) -> String {
+    let security = &service.security;
+    let mut ways = Vec::new();
+    if service.is_azure_maps() {
+        ways.extend([
+            "a subscription key",
+            "a SAS token",
+            "Microsoft Entra tokens",
+        ]);
+    } else {
+        ways.extend(security.key.is_some().then_some("a key"));
+        ways.extend(security.sas.then_some("a SAS token"));
+        ways.extend((!security.scopes.is_empty()).then_some("access tokens"));
+    }
+    let ways = match ways.split_last() {
+        None => String::new(),
+        Some((one, [])) => format!(": {one}"),
+        Some((last, others)) => format!(": {} or {last}", others.join(", ")),
+    };
+    format!("Sets what proves identity{ways}.")
 }
 
 /// Where the definition of an operation is.

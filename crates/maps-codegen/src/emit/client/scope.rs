@@ -270,13 +270,18 @@ impl<'a> Scope<'a> {
     }
 
     /// Where callers find the models: `maps_route::models`.
-    pub(super) fn models_path(&self) -> TokenStream {
+    pub(super) fn models_module(&self) -> String {
         let models = format!("{}::models", self.client_crate);
         if self.is_default {
-            path(&models)
+            models
         } else {
-            path(&format!("{models}::{}", self.names.module))
+            format!("{models}::{}", self.names.module)
         }
+    }
+
+    /// The same as tokens.
+    pub(super) fn models_path(&self) -> TokenStream {
+        path(&self.models_module())
     }
 
     fn item(&self, path: &str, item: &str) -> TokenStream {

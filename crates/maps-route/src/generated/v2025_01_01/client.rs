@@ -599,15 +599,15 @@ impl RouteClient {
     /// let request = SnapToRoadsRequest::new([
     ///     InputSnapToRoadsFeaturesItem::new(
     ///         GeoJsonPoint::new([174.78071, -41.28548]),
-    ///         Default::default(),
+    ///         serde_json::Map::new(),
     ///     ),
     ///     InputSnapToRoadsFeaturesItem::new(
     ///         GeoJsonPoint::new([174.78027, -41.28722]),
-    ///         Default::default(),
+    ///         serde_json::Map::new(),
     ///     ),
     ///     InputSnapToRoadsFeaturesItem::new(
     ///         GeoJsonPoint::new([174.77988, -41.28905]),
-    ///         Default::default(),
+    ///         serde_json::Map::new(),
     ///     ),
     /// ])
     /// .with_include_speed_limit(true)
@@ -651,15 +651,15 @@ impl RouteClient {
     ///     SnapToRoadsBatchRequestItem::new([
     ///         InputSnapToRoadsFeaturesItem::new(
     ///             GeoJsonPoint::new([13.38085, 52.51638]),
-    ///             Default::default(),
+    ///             serde_json::Map::new(),
     ///         ),
     ///         InputSnapToRoadsFeaturesItem::new(
     ///             GeoJsonPoint::new([13.38541, 52.51692]),
-    ///             Default::default(),
+    ///             serde_json::Map::new(),
     ///         ),
     ///         InputSnapToRoadsFeaturesItem::new(
     ///             GeoJsonPoint::new([13.38902, 52.51731]),
-    ///             Default::default(),
+    ///             serde_json::Map::new(),
     ///         ),
     ///     ])
     ///     .with_include_speed_limit(true)
@@ -667,11 +667,11 @@ impl RouteClient {
     ///     SnapToRoadsBatchRequestItem::new([
     ///         InputSnapToRoadsFeaturesItem::new(
     ///             GeoJsonPoint::new([9.50214, 24.11863]),
-    ///             Default::default(),
+    ///             serde_json::Map::new(),
     ///         ),
     ///         InputSnapToRoadsFeaturesItem::new(
     ///             GeoJsonPoint::new([9.51876, 24.1254]),
-    ///             Default::default(),
+    ///             serde_json::Map::new(),
     ///         ),
     ///     ])
     ///     .with_optional_id("van-31")

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use crate::emit::client::scope::Scope;
 use crate::emit::types::{ident, prefixed};
-use crate::model::{Enum, Property, Struct, Type, TypeKey, TypeKind, Union};
+use crate::model::{Enum, Location, Parameter, Property, Struct, Type, TypeKey, TypeKind, Union};
 
 /// Makes expressions, and remembers the models that they name.
 ///
@@ -19,6 +19,10 @@ pub(super) struct Values<'a> {
     models: RefCell<BTreeSet<String>>,
     /// Macros of `time` that make dates.
     dates: RefCell<BTreeSet<&'static str>>,
+    /// Items of the runtime.
+    core: RefCell<BTreeSet<&'static str>>,
+    /// Whether values are placeholders: bytes are texts to be read, not Base64.
+    is_made: bool,
 }
 
 impl<'a> Values<'a> {
@@ -27,6 +31,16 @@ impl<'a> Values<'a> {
             scope,
             models: RefCell::default(),
             dates: RefCell::default(),
+            core: RefCell::default(),
+            is_made: false,
+        }
+    }
+
+    /// For values that the definition does not show.
+    pub(super) fn of_made(scope: &'a Scope<'a>) -> Self {
+        Self {
+            is_made: true,
+            ..Self::new(scope)
         }
     }
 
@@ -40,19 +54,66 @@ impl<'a> Values<'a> {
             [one] => quote!(use #path::#one;),
             several => quote!(use #path::{#(#several),*};),
         };
+        let core = self.core.borrow();
+        let core = match core.iter().map(|name| ident(name)).collect::<Vec<_>>() {
+            names if names.is_empty() => TokenStream::new(),
+            names if names.len() == 1 => quote!(use maps_core::#(#names)*;),
+            names => quote!(use maps_core::{#(#names),*};),
+        };
         let dates = self.dates.borrow();
         let dates = dates.iter().map(|name| ident(name));
-        quote!(#models #(use time::macros::#dates;)*)
+        quote!(#core #models #(use time::macros::#dates;)*)
+    }
+
+    /// An item of the runtime, imported.
+    pub(super) fn core(&self, item: &'static str) -> Ident {
+        self.core.borrow_mut().insert(item);
+        ident(item)
     }
 
     /// A value for a parameter, given by its name in an example.
-    pub(super) fn parameter(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
+    pub(super) fn parameter(&self, parameter: &Parameter, value: &Value) -> Option<TokenStream> {
+        if parameter.header_prefix.is_some() {
+            let pairs = value.as_object()?.iter();
+            let pairs = pairs.map(|(name, value)| Some((name, value.as_str()?)));
+            let pairs: Option<Vec<_>> = pairs.collect();
+            let pairs = pairs?
+                .into_iter()
+                .map(|(name, value)| quote!((#name, #value)));
+            return Some(quote!([#(#pairs),*]));
+        }
+        match (&parameter.ty, value) {
+            (Type::String | Type::Bytes, Value::String(text))
+                if parameter.location == Location::Body =>
+            {
+                Some(quote!(#text))
+            }
+            (ty, value) if parameter.location == Location::Body => self.owned(ty, value),
+            (ty, value) => self.text(ty, value),
+        }
+    }
+
+    /// A value that goes out as text.
+    pub(super) fn text(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
         match (ty, value) {
+            // What lists hold is given as the service reads it, whatever its format.
+            (Type::Array(item), value) if self.is_made => {
+                let value = value.as_array()?.first()?;
+                let item = match (item.as_ref(), value) {
+                    (ty @ (Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64), _) => {
+                        self.owned(ty, value)?
+                    }
+                    (Type::Named(key), _) if self.is_enum(key) => self.owned(item, value)?,
+                    (_, Value::String(text)) => quote!(#text),
+                    _ => quote!("<value>"),
+                };
+                Some(quote!([#item]))
+            }
+            (Type::Named(key), _) if self.is_made && !self.is_enum(key) => Some(quote!("<value>")),
+            (Type::Any | Type::Object | Type::Map(_), _) if self.is_made => Some(quote!("<value>")),
             (Type::Array(item), Value::Array(values)) => {
-                let values: Option<Vec<_>> = values
-                    .iter()
-                    .map(|value| self.parameter(item, value))
-                    .collect();
+                let values: Option<Vec<_>> =
+                    values.iter().map(|value| self.text(item, value)).collect();
                 let values = values.filter(|values| !values.is_empty())?;
                 Some(quote!([#(#values),*]))
             }
@@ -66,13 +127,13 @@ impl<'a> Values<'a> {
                             .parse()
                             .ok()
                             .filter(|_| !matches!(item.as_ref(), Type::String));
-                        self.parameter(item, &number.unwrap_or_else(|| Value::from(text.trim())))
+                        self.text(item, &number.unwrap_or_else(|| Value::from(text.trim())))
                     })
                     .collect();
                 let values = values?;
                 Some(quote!([#(#values),*]))
             }
-            (Type::Nullable(inner), value) => self.parameter(inner, value),
+            (Type::Nullable(inner), value) => self.text(inner, value),
             (Type::Named(_), _) => self.owned(ty, value),
             (Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64, Value::String(text)) => {
                 self.owned(ty, &serde_json::from_str(text).ok()?)
@@ -80,15 +141,13 @@ impl<'a> Values<'a> {
             (Type::Bool | Type::I32 | Type::I64 | Type::F32 | Type::F64, value) => {
                 self.owned(ty, value)
             }
-            (
-                Type::DateTime
-                | Type::Date
-                | Type::DateTimeRfc1123
-                | Type::UnixTime
-                | Type::Base64
-                | Type::Base64Url,
-                _,
-            ) => None,
+            (Type::Base64 | Type::Base64Url, Value::String(text)) if self.is_made => {
+                Some(bytes(text))
+            }
+            (Type::Base64 | Type::Base64Url, _) => None,
+            (Type::DateTime | Type::Date | Type::DateTimeRfc1123 | Type::UnixTime, _) => {
+                self.owned(ty, value)
+            }
             (_, Value::String(text)) => Some(quote!(#text)),
             (_, Value::Number(number)) => {
                 let text = number.to_string();
@@ -134,13 +193,37 @@ impl<'a> Values<'a> {
                 Some(Literal::f64_unsuffixed(number.as_f64()?).to_token_stream())
             }
             (Type::String, Value::String(text)) => Some(quote!(#text.to_owned())),
-            (Type::DateTime, Value::String(text)) => Some(self.date("datetime", &date_time(text)?)),
+            (Type::DateTime | Type::DateTimeRfc1123 | Type::UnixTime, Value::String(text)) => {
+                Some(self.date("datetime", &date_time(text)?))
+            }
             (Type::Date, Value::String(text)) => {
                 let date = maps_types::date::parse(text).ok()?;
                 Some(self.date("date", &date.to_string()))
             }
+            (Type::Base64 | Type::Base64Url | Type::Bytes, Value::String(text)) if self.is_made => {
+                let bytes = bytes(text);
+                Some(quote!(#bytes.to_vec()))
+            }
             (Type::Object, Value::Object(members)) if members.is_empty() => {
-                Some(quote!(Default::default()))
+                Some(quote!(serde_json::Map::new()))
+            }
+            (Type::Any, Value::Object(members)) if members.is_empty() => {
+                Some(quote!(serde_json::json!({})))
+            }
+            (Type::Nullable(inner), value) if self.is_made => {
+                let inner = self.owned(inner, value)?;
+                Some(quote!(Some(#inner)))
+            }
+            (Type::Map(item), Value::Object(members)) if self.is_made => {
+                let members = members.iter();
+                let members: Option<Vec<_>> = members
+                    .map(|(key, value)| {
+                        let value = self.owned(item, value)?;
+                        Some(quote!((#key.to_owned(), #value)))
+                    })
+                    .collect();
+                let members = members?;
+                Some(quote!(std::collections::BTreeMap::from([#(#members),*])))
             }
             (Type::Array(item), Value::Array(values)) => {
                 let values: Option<Vec<_>> =
@@ -168,6 +251,9 @@ impl<'a> Values<'a> {
     fn argument(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
         match (ty, value) {
             (Type::String, Value::String(text)) => Some(quote!(#text)),
+            (Type::Base64 | Type::Base64Url | Type::Bytes, Value::String(text)) if self.is_made => {
+                Some(bytes(text))
+            }
             // An empty list does not say what it is a list of.
             (Type::Array(_), Value::Array(values)) if values.is_empty() => None,
             (Type::Array(item), Value::Array(values)) => {
@@ -225,6 +311,11 @@ impl<'a> Values<'a> {
         let name = &self.scope.names.types.get(key)?.ident;
         self.models.borrow_mut().insert(name.clone());
         Some(ident(name).to_token_stream())
+    }
+
+    fn is_enum(&self, key: &TypeKey) -> bool {
+        let ty = self.scope.service.types.get(key);
+        ty.is_some_and(|def| matches!(def.kind, TypeKind::Enum(_)))
     }
 
     fn enum_value(&self, key: &TypeKey, body: &Enum, value: &Value) -> Option<TokenStream> {
@@ -350,6 +441,11 @@ fn date_time(text: &str) -> Option<String> {
         }
     };
     Some(format!("{} {time} {offset}", read.date()))
+}
+
+/// Bytes that are a text.
+fn bytes(text: &str) -> TokenStream {
+    Literal::byte_string(text.as_bytes()).to_token_stream()
 }
 
 /// A position of two numbers, which reads well as an array.
