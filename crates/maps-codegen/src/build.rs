@@ -11,6 +11,7 @@ use crate::model::{Docs, Service, Type, TypeDef, TypeKey, XmlType};
 use crate::name::words::pascal;
 use crate::resolve::Resolver;
 
+mod all_of;
 mod constraints;
 mod entries;
 mod enums;
@@ -23,6 +24,7 @@ mod host;
 mod long_running;
 mod media;
 mod operation;
+mod operation_id;
 mod pageable;
 mod parameter;
 mod parameter_groups;
@@ -31,6 +33,7 @@ mod schema;
 mod structs;
 mod xml;
 
+use all_of::Shape;
 use hierarchy::Hierarchy;
 pub(crate) use schema::FORMATS;
 
@@ -78,6 +81,7 @@ pub fn service(
         origins: HashMap::new(),
         named: HashMap::new(),
         aliases: Vec::new(),
+        shapes: HashMap::new(),
         unfollowed: HashSet::new(),
         found: Vec::new(),
     };
@@ -159,6 +163,8 @@ struct Builder<'a> {
     named: HashMap<(usize, bool), Type>,
     /// Schemas without a type of their own that are being read; meeting one again is a cycle.
     aliases: Vec<usize>,
+    /// What the values of schemas are, by the identity of the schema.
+    shapes: HashMap<usize, Shape<'a>>,
     /// Operations whose pages or states cannot be read, by `operationId`: they are plain ones.
     unfollowed: HashSet<String>,
     found: Vec<Diagnostic>,
@@ -246,8 +252,19 @@ fn docs<'a>(layers: impl DoubleEndedIterator<Item = At<'a>> + Clone, summary: &s
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
     };
+    let mut description = text("description");
+    // That of an operation is a line of its own.
+    let is_value = summary == "title";
+    let outer = layers.clone().next();
+    if is_value && outer.is_some_and(|outer| outer.bool("deprecated") == Some(true)) {
+        let said = "Its definition calls it deprecated.";
+        description = Some(match description {
+            Some(text) => format!("{text}\n\n{said}"),
+            None => said.to_owned(),
+        });
+    }
     Docs {
         summary: text(summary),
-        description: text("description"),
+        description,
     }
 }

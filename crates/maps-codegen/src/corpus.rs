@@ -275,7 +275,11 @@ mod tests {
     fn a_refused_document_says_why_and_is_counted_all_the_same() {
         let text = SMALL.replace(
             "\"host\"",
-            "\"x-unheard-of\": 1, \"definitions\": {\"A\": {\"$ref\": \"#/nowhere\"}}, \"host\"",
+            "\"x-unheard-of\": 1, \"parameters\": {\"A\": {\"$ref\": \"#/nowhere\"}}, \"host\"",
+        );
+        let text = text.replace(
+            "\"responses\"",
+            "\"parameters\": [{\"$ref\": \"#/parameters/A\"}], \"responses\"",
         );
         let folder = folder(&[("a.json", &text), ("broken.json", "{\"swagger\": \"2.0\",")]);
         let examined = examine(folder.path(), Path::new("a.json"));

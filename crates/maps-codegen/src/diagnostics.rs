@@ -1,5 +1,6 @@
 //! What a run reports: faults of definitions with their place and what to do about them.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::model::Place;
@@ -117,4 +118,17 @@ pub fn arrange(diagnostics: &mut Vec<Diagnostic>) {
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     diagnostics.dedup();
+    // What is an error where an operation needs it is a warning elsewhere, and both may have met it.
+    let place = |found: &Diagnostic| {
+        let place = found.place.as_ref()?;
+        Some((found.code, place.file.clone(), place.line, place.column))
+    };
+    let errors: HashSet<_> = diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .filter_map(place)
+        .collect();
+    diagnostics.retain(|found| {
+        found.severity == Severity::Error || place(found).is_none_or(|key| !errors.contains(&key))
+    });
 }

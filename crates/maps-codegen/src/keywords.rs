@@ -2,11 +2,11 @@
 //!
 //! The walk goes over documents as they lie on disk, by kind of node; the tables of `table` say what each kind may hold.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Severity, did_you_mean};
 use crate::load::{At, Documents, Json};
-use crate::resolve::parts;
+use crate::resolve::{Resolver, parts};
 
 mod docs;
 mod table;
@@ -15,25 +15,27 @@ pub use docs::markdown;
 use table::{Holds, Keyword, NODES, Node, State};
 
 /// Reports keywords that are neither handled nor listed as ignored, and values of the wrong JSON type.
+///
+/// What operations reach comes first. The rest of the documents that were asked for is at most warned of, and the rest of
+/// files that they refer to is nobody's concern.
 pub fn check(documents: &Documents) -> Vec<Diagnostic> {
-    let mut walk = Walk {
-        documents,
-        seen: HashSet::new(),
-        passed: HashSet::new(),
-        references: Vec::new(),
-        unknown: Vec::new(),
-        found: Vec::new(),
-    };
-    let definitions = || documents.iter().filter(|document| document.is_definition);
-    for document in definitions().filter(|document| document.root().get("swagger").is_some()) {
-        walk.visit(document.root(), Node::Document);
+    let mut walk = Walk::new(documents);
+    let roots = || documents.iter().filter(|document| document.is_root);
+    let (whole, shared): (Vec<_>, Vec<_>) =
+        roots().partition(|document| document.root().get("swagger").is_some());
+    // Files of shared parts come last: one that is a schema as a whole has been seen as such.
+    for documents in [whole, shared] {
+        walk.is_reached = true;
+        for document in documents {
+            walk.visit(document.root(), Node::Document);
+        }
+        walk.follow();
+        walk.is_reached = false;
+        for (at, keyword) in std::mem::take(&mut walk.sections) {
+            walk.visit_value(at, Node::Document, keyword);
+        }
+        walk.follow();
     }
-    walk.follow_references();
-    // Files of shared parts. One that is a schema as a whole has been seen as such.
-    for document in definitions() {
-        walk.visit(document.root(), Node::Document);
-    }
-    walk.follow_references();
     walk.finish()
 }
 
@@ -61,27 +63,59 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Option<&'stati
 /// A walk over documents by kind of node. What a reference leads to is of the kind of the referring node.
 struct Walk<'a> {
     documents: &'a Documents,
+    /// Whether operations lead to what is visited.
+    is_reached: bool,
+    /// Sections of named parts, which are reached by reference or not at all.
+    sections: Vec<(At<'a>, &'static Keyword)>,
     /// Nodes whose kind is known.
     seen: HashSet<usize>,
     /// Nodes that a reference passes through on its way.
     passed: HashSet<usize>,
     references: Vec<(At<'a>, Node)>,
+    /// Definitions by the base that they extend.
+    kinds: HashMap<usize, Vec<At<'a>>>,
+    /// Bases whose kinds are reached with them, to be visited.
+    bases: Vec<At<'a>>,
     unknown: Vec<(At<'a>, &'a str, Node)>,
     found: Vec<Diagnostic>,
 }
 
 impl<'a> Walk<'a> {
+    fn new(documents: &'a Documents) -> Self {
+        Self {
+            documents,
+            is_reached: true,
+            sections: Vec::new(),
+            seen: HashSet::new(),
+            passed: HashSet::new(),
+            references: Vec::new(),
+            kinds: kinds(documents),
+            bases: Vec::new(),
+            unknown: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
     fn visit(&mut self, at: At<'a>, node: Node) {
         if !self.seen.insert(at.id()) {
             return;
         }
         if !at.is_object() {
             self.wrong_type(at, node, node.name(), "an object");
+            let is_truth = node == Node::Schema && matches!(at.node.json, Json::Bool(_));
+            if is_truth || (node != Node::Document && is_empty(at)) {
+                self.is_no_error("nothing is known of it, as of `{}`");
+            }
             return;
         }
-        let keywords = table::of(node);
+        if node == Node::Schema && at.get("discriminator").is_some() {
+            self.bases.push(at);
+        }
         for (name, value) in at.members() {
-            match keywords.iter().find(|keyword| keyword.name == name) {
+            match table::find(node, name) {
+                Some(keyword) if node == Node::Document && keyword.is_section() => {
+                    self.sections.push((value, keyword));
+                }
                 Some(keyword) => self.visit_value(value, node, keyword),
                 None if node.takes_names(name) => {
                     if let Some(child) = node.named_children() {
@@ -99,9 +133,8 @@ impl<'a> Walk<'a> {
             self.wrong_type(at, node, &name, keyword.holds.expected());
             // Without what it holds, or leads to, the document says something else.
             let is_needed = keyword.holds.is_structure() || keyword.name == "$ref";
-            if let (false, Some(found)) = (is_needed, self.found.last_mut()) {
-                found.severity = Severity::Warning;
-                found.help = Some("it is read as if it were not there".to_owned());
+            if !is_needed || is_empty(at) {
+                self.is_no_error("it is read as if it were not there");
             }
             return;
         }
@@ -114,10 +147,23 @@ impl<'a> Walk<'a> {
                 let what = format!("an item of `{}`", keyword.name);
                 for item in at.items().filter(|item| item.as_str().is_none()) {
                     self.wrong_type(item, node, &what, "a text");
+                    self.is_no_error("it is left out");
                 }
             }
             Holds::Text if keyword.name == "$ref" => self.references.push((at, node)),
             _ => {}
+        }
+    }
+
+    /// Visits what has been met so far and stands elsewhere: behind references, and the kinds of bases.
+    fn follow(&mut self) {
+        loop {
+            self.follow_references();
+            let Some(base) = self.bases.pop() else { return };
+            for kind in self.kinds.remove(&base.id()).unwrap_or_default() {
+                self.visit(kind, Node::Schema);
+                self.bases.push(kind);
+            }
         }
     }
 
@@ -155,11 +201,47 @@ impl<'a> Walk<'a> {
 
     fn wrong_type(&mut self, at: At<'a>, node: Node, what: &str, expected: &str) {
         let mut found = wrong_type(at, what, expected);
-        if node.is_example() {
+        if node.is_example() || !self.is_reached {
             // Without an example an operation has plainer docs and the same code.
             found.severity = Severity::Warning;
         }
         self.found.push(found);
+    }
+
+    /// Takes back that the last finding is an error: the meaning is clear.
+    fn is_no_error(&mut self, help: &str) {
+        if let Some(found) = self.found.last_mut() {
+            found.severity = Severity::Warning;
+            found.help = Some(help.to_owned());
+        }
+    }
+}
+
+/// Definitions by the base that they extend.
+fn kinds(documents: &Documents) -> HashMap<usize, Vec<At<'_>>> {
+    let resolver = Resolver::new(documents);
+    let mut kinds: HashMap<usize, Vec<At<'_>>> = HashMap::new();
+    let roots = documents.iter().map(|document| document.root());
+    let definitions = roots.filter_map(|root| root.get("definitions"));
+    for (_, definition) in definitions.flat_map(At::members) {
+        let bases = definition.get("allOf").into_iter().flat_map(At::items);
+        for base in bases.filter(|base| base.str("$ref").is_some()) {
+            if let Some(base) = resolver.follow_quietly(base) {
+                kinds.entry(base.target.id()).or_default().push(definition);
+            }
+        }
+    }
+    kinds
+}
+
+/// Whether a value of the wrong type says nothing at all, so that nothing is lost with it.
+fn is_empty(at: At<'_>) -> bool {
+    match &at.node.json {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Bool(_) | Json::Number(_) => false,
     }
 }
 
@@ -183,7 +265,11 @@ fn unhandled(at: At<'_>, name: &str, node: Node) -> Diagnostic {
         let mut keywords = keywords.iter();
         keywords.any(|keyword| keyword.name == name)
     });
-    let help = match (did_you_mean(name, names), elsewhere) {
+    // Words of other formats and of habit for one thing.
+    let is_null = name.to_ascii_lowercase().contains("nullable");
+    let nullable = table::find(node, "x-nullable").filter(|_| is_null);
+    let meant = nullable.map(|keyword| format!("in OpenAPI 2.0 `{}` says so", keyword.name));
+    let help = match (meant.or_else(|| did_you_mean(name, names)), elsewhere) {
         (Some(help), _) => help,
         (None, Some((other, _))) => format!("it belongs at {}", other.name()),
         (None, None) => {
@@ -270,9 +356,9 @@ mod tests {
                 r#"{"info": [], "definitions": {"A": {"required": ["a", 1], "properties": {"required": {"minLength": "x"}}}}}"#
             ),
             [
+                "wrong-type #/info",
                 "wrong-type #/definitions/A/properties/required/minLength",
-                "wrong-type #/definitions/A/required/1",
-                "wrong-type #/info"
+                "wrong-type #/definitions/A/required/1"
             ]
         );
     }

@@ -13,8 +13,8 @@ mod order;
 mod parse;
 mod tree;
 
-pub(crate) use tree::parts_with_references;
 pub use tree::{At, Json, Node, Span};
+pub(crate) use tree::{is_examples, parts_with_references};
 
 /// One file.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Document {
     pub root: Node,
     /// Whether it is a definition; examples are not.
     pub is_definition: bool,
+    /// Whether it was asked for; what other documents refer to matters as far as they do.
+    pub is_root: bool,
     line_starts: Vec<usize>,
     text: Arc<str>,
 }
@@ -100,9 +102,20 @@ impl Document {
 pub struct Documents {
     list: Vec<Document>,
     by_path: HashMap<PathBuf, usize>,
-    unreadable: HashMap<PathBuf, String>,
+    unreadable: HashMap<PathBuf, Unreadable>,
     sources: Sources,
     base: PathBuf,
+}
+
+/// Why a reference leads to no document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is an address, not a path.
+    Remote,
+    /// There is no such file, or it cannot be opened.
+    Missing(String),
+    /// It is not JSON, which has been reported where that is so.
+    Malformed,
 }
 
 impl Documents {
@@ -126,7 +139,7 @@ impl Documents {
             Err(error) => {
                 let reason = reason(&error);
                 let message = format!("reading {shown}: {reason}");
-                self.unreadable.insert(path, reason);
+                self.unreadable.insert(path, Unreadable::Missing(reason));
                 let help = "paths of documents are relative to spec/";
                 let fault = Diagnostic::error("unreadable-file", message).help(help);
                 (None, vec![fault])
@@ -140,6 +153,16 @@ impl Documents {
         path: &Path,
         text: String,
         is_definition: bool,
+    ) -> (Option<usize>, Vec<Diagnostic>) {
+        self.add_as(path, text, is_definition, is_definition)
+    }
+
+    fn add_as(
+        &mut self,
+        path: &Path,
+        text: String,
+        is_definition: bool,
+        is_root: bool,
     ) -> (Option<usize>, Vec<Diagnostic>) {
         let path = normalize(path);
         let shown = self.shown(&path);
@@ -156,6 +179,7 @@ impl Documents {
             index: self.list.len(),
             root: Node::null(),
             is_definition,
+            is_root,
             line_starts,
             text,
         };
@@ -174,18 +198,16 @@ impl Documents {
                     tree::pointer_to_offset(&document.root, offset, &mut pointer);
                     let end = offset + tree::quoted_length(&document.text[offset..]);
                     let place = document.place_of(offset..end, pointer);
-                    let fault = match is_equal {
-                        true => Diagnostic::warning(
-                            "duplicate-key",
-                            format!("the key `{key}` stands twice in one object, with one value"),
-                        )
-                        .help("remove one of them"),
-                        false => Diagnostic::error(
-                            "duplicate-key",
-                            format!("the key `{key}` stands twice in one object"),
-                        )
-                        .help("remove one of them; JSON readers disagree about which one counts"),
+                    let (value, help) = match is_equal {
+                        true => ("one value", "remove one of them"),
+                        false => (
+                            "two values",
+                            "the last one counts, as most readers of JSON have it; remove the other",
+                        ),
                     };
+                    let message =
+                        format!("the key `{key}` stands twice in one object, with {value}");
+                    let fault = Diagnostic::warning("duplicate-key", message).help(help);
                     found.push(fault.at(place));
                 }
             }
@@ -194,9 +216,9 @@ impl Documents {
                 let help = "JSON is read, with comments and commas behind last items";
                 let fault = Diagnostic::error("malformed-json", message);
                 found.push(fault.at(place).help(help));
-                self.unreadable.insert(path, "it is not JSON".to_owned());
-                if !is_definition {
-                    // Without an example an operation has plainer docs and the same code.
+                self.unreadable.insert(path, Unreadable::Malformed);
+                if !is_root {
+                    // What is reached in it is an error of the reference that leads there.
                     let faults = found.iter_mut();
                     faults.for_each(|fault| fault.severity = Severity::Warning);
                 }
@@ -209,42 +231,29 @@ impl Documents {
         (Some(index), found)
     }
 
-    /// Reads every file that the documents refer to, and those that these refer to.
+    /// Reads every file that the documents refer to, and those that these refer to. What cannot be read is reported by
+    /// `resolve`, which knows whether anything needs it.
     pub fn read_referenced(&mut self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         let mut next = 0;
         while next < self.list.len() {
             if self.list[next].is_definition {
-                for (reference, is_example, place) in tree::file_references(&self.list[next]) {
+                for (reference, is_example) in tree::file_references(&self.list[next]) {
                     let target = self.target(&self.list[next], &reference);
                     if self.by_path.contains_key(&target) || self.unreadable.contains_key(&target) {
                         continue;
                     }
                     if reference.contains("://") {
-                        self.unreadable
-                            .insert(target, "it is not a file".to_owned());
-                        found.push(
-                            Diagnostic::error("remote-ref", format!("`{reference}` is not a file"))
-                                .at(place)
-                                .help("keep the document beside this one and refer to it by a relative path"),
-                        );
+                        self.unreadable.insert(target, Unreadable::Remote);
                         continue;
                     }
                     match fs::read_to_string(&target) {
-                        Ok(text) => found.extend(self.add(&target, text, !is_example).1),
+                        Ok(text) => {
+                            found.extend(self.add_as(&target, text, !is_example, false).1);
+                        }
                         Err(error) => {
-                            let shown = self.shown(&target);
-                            let reason = reason(&error);
-                            self.unreadable.insert(target, reason.clone());
-                            let message = format!("reading {shown}: {reason}");
-                            // Without an example an operation has plainer docs and the same code.
-                            let fault = match is_example {
-                                true => Diagnostic::warning("missing-example", message)
-                                    .help("the operation is documented without it"),
-                                false => Diagnostic::error("missing-file", message)
-                                    .help("a path is relative to the document that refers to it"),
-                            };
-                            found.push(fault.at(place));
+                            let missing = Unreadable::Missing(reason(&error));
+                            self.unreadable.insert(target, missing);
                         }
                     }
                 }
@@ -284,9 +293,11 @@ impl Documents {
         self.by_path.get(&normalize(path)).copied()
     }
 
-    /// Whether reading the file failed, which has been reported.
-    pub fn is_unreadable(&self, from: &Document, file: &str) -> bool {
-        self.unreadable.contains_key(&self.target(from, file))
+    /// Why the file that a reference in `from` names is none of the documents, and how it is shown.
+    pub(crate) fn unreadable(&self, from: &Document, file: &str) -> Option<(&Unreadable, String)> {
+        let target = self.target(from, file);
+        let reason = self.unreadable.get(&target)?;
+        Some((reason, self.shown(&target)))
     }
 
     /// Whether reading `path` failed, which has been reported.

@@ -1,15 +1,19 @@
 //! Follows `$ref`s.
 
-use std::cell::RefCell;
-use std::collections::HashSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 
-use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::load::{At, Documents, Json, parts_with_references, percent_decode};
+use crate::diagnostics::{Diagnostic, Severity, did_you_mean};
+use crate::load::{
+    At, Documents, Json, Unreadable, is_examples, parts_with_references, percent_decode,
+};
 
 /// Follows references in a set of documents and collects what is wrong with them.
 #[derive(Debug)]
 pub struct Resolver<'a> {
     documents: &'a Documents,
+    /// Root section and name of the values that stand in one.
+    roots: OnceCell<HashMap<usize, (&'a str, &'a str)>>,
     found: RefCell<Vec<Diagnostic>>,
 }
 
@@ -67,6 +71,7 @@ impl<'a> Resolver<'a> {
     pub fn new(documents: &'a Documents) -> Self {
         Self {
             documents,
+            roots: OnceCell::new(),
             found: RefCell::default(),
         }
     }
@@ -89,18 +94,14 @@ impl<'a> Resolver<'a> {
         let mut current = at;
         while let Some(reference) = current.get("$ref") {
             if !seen.insert(current.id()) {
-                let text = reference.as_str().unwrap_or_default();
-                let message = format!("`{text}` leads back to itself");
-                let help = "one of the references on the way has to lead to a schema of its own";
-                let found = Diagnostic::error("ref-cycle", message);
-                self.report(found.at(reference.place()).help(help));
+                self.report(cycle(reference));
                 return None;
             }
             chain.push(current);
             (current, root) = self.step(reference)?;
         }
         if chain.is_empty() {
-            root = root_of(at);
+            root = self.root_of(at);
         }
         Some(Resolved {
             target: current,
@@ -109,18 +110,21 @@ impl<'a> Resolver<'a> {
         })
     }
 
+    /// The same where another stage reports what is wrong.
+    pub(crate) fn follow_quietly(&self, at: At<'a>) -> Option<Resolved<'a>> {
+        let known = self.found.borrow().len();
+        let resolved = self.follow(at);
+        self.found.borrow_mut().truncate(known);
+        resolved
+    }
+
     /// The value that one reference names.
     fn step(&self, reference: At<'a>) -> Option<(At<'a>, Option<(&'a str, &'a str)>)> {
         // One that is no text is reported by `keywords`.
         let text = reference.as_str()?;
         let (file, pointer) = text.split_once('#').unwrap_or((text, ""));
         let Some(document) = self.documents.find(reference.document, file) else {
-            if !self.documents.is_unreadable(reference.document, file) {
-                let message = format!("`{text}` names a file that was not read");
-                let help = "a path is relative to the document that refers to it";
-                let found = Diagnostic::error("unresolved-ref", message);
-                self.report(found.at(reference.place()).help(help));
-            }
+            self.report(self.unread(reference, text, file));
             return None;
         };
         let mut current = document.root();
@@ -166,39 +170,122 @@ impl<'a> Resolver<'a> {
         Some((current, root))
     }
 
+    /// What is wrong with a reference into a file that was not read.
+    fn unread(&self, reference: At<'a>, text: &str, file: &str) -> Diagnostic {
+        let beside = "a path is relative to the document that refers to it";
+        let found = match self.documents.unreadable(reference.document, file) {
+            Some((Unreadable::Remote, _)) => {
+                let help = "keep the document beside this one and refer to it by a relative path";
+                Diagnostic::error("remote-ref", format!("`{file}` is not a file")).help(help)
+            }
+            Some((Unreadable::Missing(reason), shown)) => {
+                let message = format!("reading {shown}: {reason}");
+                Diagnostic::error("missing-file", message).help(beside)
+            }
+            Some((Unreadable::Malformed, shown)) => {
+                let message = format!("`{text}` leads into {shown}, which is not JSON");
+                Diagnostic::error("unresolved-ref", message).help("correct that file")
+            }
+            None => {
+                let message = format!("`{text}` names a file that was not read");
+                Diagnostic::error("unresolved-ref", message).help(beside)
+            }
+        };
+        found.at(reference.place())
+    }
+
+    /// Root section and name of a value that stands in one.
+    fn root_of(&self, at: At<'a>) -> Option<(&'a str, &'a str)> {
+        let roots = self.roots.get_or_init(|| {
+            let roots = self.documents.iter().map(|document| document.root());
+            let sections = roots.flat_map(|root| {
+                let sections = ["definitions", "parameters", "responses"].into_iter();
+                sections.filter_map(move |section| Some((section, root.get(section)?)))
+            });
+            let named = sections.flat_map(|(section, at)| {
+                at.members()
+                    .map(move |(name, member)| (member.id(), (section, name)))
+            });
+            named.collect()
+        });
+        roots.get(&at.id()).copied()
+    }
+
     fn report(&self, found: Diagnostic) {
         self.found.borrow_mut().push(found);
     }
 }
 
-/// Follows every reference of the documents, also where no operation leads.
+/// Follows every reference of the documents, also where no operation leads: there a fault is a warning. What operations
+/// reach is followed again when it is built.
 pub fn check(documents: &Documents) -> Vec<Diagnostic> {
-    fn visit<'a>(at: At<'a>, has_names: bool, resolver: &Resolver<'a>) {
-        if at.str("$ref").is_some() {
-            resolver.follow(at);
-        }
-        parts_with_references(at, has_names)
-            .for_each(|(_, child, holds_names)| visit(child, holds_names, resolver));
-        at.items().for_each(|child| visit(child, false, resolver));
+    let mut check = Check {
+        resolver: Resolver::new(documents),
+        passed: HashSet::new(),
+        found: Vec::new(),
+    };
+    for document in documents.iter().filter(|document| document.is_root) {
+        check.visit(document.root(), false, false);
     }
-    let resolver = Resolver::new(documents);
-    let definitions = documents.iter().filter(|document| document.is_definition);
-    definitions.for_each(|document| visit(document.root(), false, &resolver));
-    resolver.take_diagnostics()
+    check.found
 }
 
-/// Root section and name of a value that stands in one.
-fn root_of(at: At<'_>) -> Option<(&str, &str)> {
-    ["definitions", "parameters", "responses"]
-        .into_iter()
-        .find_map(|section| {
-            at.document
-                .root()
-                .get(section)?
-                .members()
-                .find(|(_, member)| member.is(at))
-                .map(|(name, _)| (section, name))
-        })
+/// A walk over every reference.
+struct Check<'a> {
+    resolver: Resolver<'a>,
+    /// References that have been followed to the end, or to a fault that has been reported.
+    passed: HashSet<usize>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Check<'a> {
+    fn visit(&mut self, at: At<'a>, has_names: bool, is_example: bool) {
+        if at.str("$ref").is_some() {
+            self.follow(at, is_example);
+        }
+        for (key, child, holds_names) in parts_with_references(at, has_names) {
+            self.visit(child, holds_names, is_example || is_examples(key));
+        }
+        at.items()
+            .for_each(|child| self.visit(child, false, is_example));
+    }
+
+    /// Takes each step of a chain once, however many chains lead through it.
+    fn follow(&mut self, at: At<'a>, is_example: bool) {
+        let mut open = HashSet::new();
+        let mut current = at;
+        while let Some(reference) = current.get("$ref") {
+            if open.contains(&current.id()) {
+                self.resolver.report(cycle(reference));
+                break;
+            }
+            if !self.passed.insert(current.id()) {
+                break;
+            }
+            open.insert(current.id());
+            match self.resolver.step(reference) {
+                Some((next, _)) => current = next,
+                None => break,
+            }
+        }
+        for mut found in self.resolver.take_diagnostics() {
+            found.severity = Severity::Warning;
+            if is_example {
+                // Without an example an operation has plainer docs and the same code.
+                found.code = "missing-example";
+                found.help = Some("the operation is documented without it".to_owned());
+            }
+            self.found.push(found);
+        }
+    }
+}
+
+fn cycle(reference: At<'_>) -> Diagnostic {
+    let text = reference.as_str().unwrap_or_default();
+    let help = "one of the references on the way has to lead to a schema of its own";
+    Diagnostic::error("ref-cycle", format!("`{text}` leads back to itself"))
+        .at(reference.place())
+        .help(help)
 }
 
 /// Names on the way of a JSON pointer.

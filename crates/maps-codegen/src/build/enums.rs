@@ -1,5 +1,6 @@
 //! Enumerations.
 
+use super::all_of::Shape;
 use super::{Builder, docs};
 use crate::diagnostics::Diagnostic;
 use crate::load::{At, Json};
@@ -16,7 +17,12 @@ impl<'a> Builder<'a> {
         context: &str,
     ) -> Option<Type> {
         let extension = at.get("x-ms-enum");
-        let mut base = match (at.str("type"), at.str("format")) {
+        let declared = at.str("type").or_else(|| match self.shape(at) {
+            // A base says what the values are that this schema lists.
+            Shape::Other(declared) => Some(declared),
+            _ => None,
+        });
+        let mut base = match (declared, at.str("format")) {
             (Some("integer"), Some("int32")) => EnumBase::I32,
             (Some("integer"), _) => EnumBase::I64,
             (Some("number"), _) => EnumBase::F64,

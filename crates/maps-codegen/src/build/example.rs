@@ -41,7 +41,7 @@ impl<'a> Builder<'a> {
     }
 
     fn example(&mut self, name: &str, at: At<'a>, declared: &[String]) -> Option<Example> {
-        let example = self.resolver.follow(at)?.target;
+        let example = self.resolver.follow_quietly(at)?.target;
         for (name, value) in example.get("parameters").into_iter().flat_map(At::members) {
             if !declared.iter().any(|known| known == name) {
                 let message = format!("`{name}` is no parameter of the operation");

@@ -111,16 +111,16 @@ impl<'a> Builder<'a> {
         };
         if let Some(parameterized) = root.get("x-ms-parameterized-host") {
             let Some(template) = parameterized.str("hostTemplate") else {
-                let found = Diagnostic::error(
+                let found = Diagnostic::warning(
                     "missing-host",
                     "`x-ms-parameterized-host` without `hostTemplate`",
                 );
-                let help = "say it, for example `\"hostTemplate\": \"{endpoint}\"`";
+                let help = "a client needs its endpoint set; say it, for example `\"hostTemplate\": \"{endpoint}\"`";
                 self.report(found.at(parameterized.place()).help(help));
                 return None;
             };
             let has_scheme = parameterized.bool("useSchemePrefix") == Some(false);
-            let parameters: Vec<HostParameter> = parameterized
+            let mut parameters: Vec<HostParameter> = parameterized
                 .get("parameters")
                 .into_iter()
                 .flat_map(At::items)
@@ -132,15 +132,23 @@ impl<'a> Builder<'a> {
                 .filter_map(|part| part.split('}').next())
             {
                 if !parameters.iter().any(|parameter| parameter.name == name) {
-                    let found = Diagnostic::error(
+                    let found = Diagnostic::warning(
                         "missing-parameter",
                         format!("the host's `{{{name}}}` is no parameter of it"),
                     );
                     let place = parameterized.get("hostTemplate").unwrap_or(parameterized);
                     let names = parameters.iter().map(|parameter| parameter.name.as_str());
-                    let help = did_you_mean(name, names)
-                        .unwrap_or_else(|| "declare it among `parameters`".to_owned());
+                    let help = did_you_mean(name, names).unwrap_or_else(|| {
+                        "it is taken as a text; declare it among `parameters`".to_owned()
+                    });
                     self.report(found.at(place.place()).help(help));
+                    parameters.push(HostParameter {
+                        name: name.to_owned(),
+                        docs: Docs::default(),
+                        ty: Type::String,
+                        default: None,
+                        is_endpoint: has_scheme && template == format!("{{{name}}}"),
+                    });
                 }
             }
             let template = if has_scheme {
@@ -185,8 +193,8 @@ impl<'a> Builder<'a> {
     ) -> Option<HostParameter> {
         let resolved = self.resolver.follow(at)?;
         let Some(name) = resolved.string("name") else {
-            let found = Diagnostic::error("missing-name", "a parameter without `name`");
-            let help = "say what it is called in `hostTemplate`";
+            let found = Diagnostic::warning("missing-name", "a parameter without `name`");
+            let help = "it says nothing of the host; say what it is called in `hostTemplate`";
             self.report(found.at(at.place()).help(help));
             return None;
         };
@@ -237,12 +245,12 @@ impl<'a> Builder<'a> {
                     );
                 }
                 _ => {
-                    let found = Diagnostic::error(
-                        "unknown-type",
+                    let found = Diagnostic::warning(
+                        "unsupported-security",
                         format!("the scheme `{name}` has no type known here"),
                     );
                     let place = scheme.get("type").unwrap_or(scheme).place();
-                    let help = "it is one of apiKey, oauth2, basic";
+                    let help = "no request is signed with it, a policy of the caller's own can; it is one of apiKey, oauth2, basic";
                     self.report(found.at(place).help(help));
                 }
             }
@@ -267,11 +275,13 @@ impl<'a> Builder<'a> {
             Some("header") => KeyPlacement::Header(key),
             Some("query") => KeyPlacement::Query(key),
             _ => {
-                let found = Diagnostic::error(
+                let found = Diagnostic::warning(
                     "missing-in",
                     format!("the key `{scheme_name}` says neither header nor query"),
                 );
-                let found = found.help("add `in` by a fixup in spec/services.toml");
+                let found = found.help(
+                    "no request is signed with it; add `in` by a fixup in spec/services.toml",
+                );
                 self.report(found.at(scheme.place()));
                 return;
             }

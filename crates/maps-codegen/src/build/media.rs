@@ -32,8 +32,22 @@ impl<'a> Builder<'a> {
         if coding == Coding::Json {
             *ty = in_json(ty);
         }
-        media.sort_by_key(|media| kind(media) != coding);
+        media.sort_by_key(|media| (kind(media) != coding, is_vague(media)));
         coding
+    }
+
+    /// Media types that a body can say it has: a range of them is none, and stands for the usual one where it stands alone.
+    pub(super) fn without_ranges(media: &mut Vec<String>, coding: Coding) {
+        media.retain(|media| !media.contains('*'));
+        if media.is_empty() {
+            let usual = match coding {
+                Coding::Json => "application/json",
+                Coding::Xml => "application/xml",
+                Coding::Text => "text/plain",
+                Coding::Bytes => "application/octet-stream",
+            };
+            media.push(usual.to_owned());
+        }
     }
 
     /// The same for what a success gives.
@@ -46,20 +60,30 @@ impl<'a> Builder<'a> {
         let coding = match success {
             Success::One(ty) | Success::Optional(ty) => self.coding(media, ty, at, "produces"),
             Success::ByStatus(statuses) => {
-                let types = statuses.iter_mut().filter_map(|(_, ty)| ty.as_mut());
-                let mut codings = Vec::new();
-                for ty in types.filter(|ty| **ty != Type::Bytes) {
-                    codings.push(self.coding(media, ty, at, "produces"));
-                }
-                // All of them, or what is left is told by the type alone.
-                let first = codings.first().copied().unwrap_or(Coding::Bytes);
-                if codings.iter().any(|coding| *coding != first) {
-                    let found = Diagnostic::error(
-                        "unsupported-media-type",
-                        "answers that are written in different ways, each with its status",
-                    );
+                let types = || statuses.iter().filter_map(|(_, ty)| ty.as_ref());
+                // A client reads one form, and gives what is in another as it is: that which says most is read.
+                let codings = types().map(|ty| self.fitting(media, ty));
+                let first = codings.min_by_key(|coding| match coding {
+                    Coding::Json => 0,
+                    Coding::Xml => 1,
+                    Coding::Text => 2,
+                    Coding::Bytes => 3,
+                });
+                let first = first.unwrap_or(Coding::Bytes);
+                for (status, ty) in statuses.iter_mut() {
+                    let Some(ty) = ty.as_mut().filter(|ty| **ty != Type::Bytes) else {
+                        continue;
+                    };
+                    if self.fitting(media, ty) == first {
+                        self.coding(media, ty, at, "produces");
+                        continue;
+                    }
+                    *ty = Type::Bytes;
+                    let message =
+                        format!("the answer of status {status} is not written as the others are");
+                    let found = Diagnostic::warning("unsupported-media-type", message);
                     let help =
-                        "give them one form by a fixup: all of them JSON, or all of them texts";
+                        "it is given as bytes, as they are; a fixup may give all of them one form";
                     self.report(found.at(at.place()).help(help));
                 }
                 first
@@ -146,6 +170,11 @@ pub(super) fn keep_bytes_out(types: &mut IndexMap<TypeKey, TypeDef>) {
             }
         }
     }
+}
+
+/// Whether a media type is a poor name for a body where there are others: a range of types, or a list of changes to one.
+fn is_vague(media: &str) -> bool {
+    media.contains('*') || media.starts_with("application/json-patch+json")
 }
 
 /// The type without bytes that JSON has no form for: they are texts.

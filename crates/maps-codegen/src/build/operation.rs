@@ -1,5 +1,7 @@
 //! Operations.
 
+use super::equal::equal;
+use super::operation_id::{Id, Ids};
 use super::parameter::Argument;
 use super::response;
 use super::{Builder, docs};
@@ -7,9 +9,8 @@ use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{
     Body, Coding, Collection, Constraints, Docs, Form, Location, Operation, OperationKind,
-    Parameter, Response, Role, Type,
+    Parameter, Response, Role, Success, Type,
 };
-use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
 /// Methods of a path item, as JSON writes them.
@@ -22,37 +23,38 @@ impl<'a> Builder<'a> {
     /// Reads every operation of the documents, in order.
     pub(super) fn operations(&mut self, roots: &[At<'a>], prefixes: &[String]) -> Vec<Operation> {
         let mut out: Vec<Operation> = Vec::new();
+        let mut ids = Ids::default();
         for (root, prefix) in roots.iter().zip(prefixes) {
             for section in ["paths", "x-ms-paths"] {
                 let paths = root.get(section).into_iter().flat_map(At::members);
-                for (path, item) in paths.filter(|(path, _)| path.starts_with('/')) {
-                    let Some(item) = self.resolver.follow(item) else {
+                for (path, at) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+                    let Some(item) = self.resolver.follow(at) else {
                         continue;
                     };
+                    let path = format!("{prefix}{}", self.path(path, at));
                     for (key, at) in item
                         .target
                         .members()
                         .filter(|(key, _)| METHODS.contains(key))
                     {
-                        let built =
-                            self.operation(*root, &format!("{prefix}{path}"), key, item.target, at);
-                        if let Some(known) = out.iter().find(|known| known.id == built.id) {
-                            let message = format!(
-                                "`{}` is the operationId of {} {} too",
-                                built.id, known.method, known.path
-                            );
-                            let found = Diagnostic::error("duplicate-operation", message);
-                            let place = at.get("operationId").unwrap_or(at).place();
-                            let help = "give one of them another name by a fixup";
-                            self.report(found.at(place).help(help));
-                            continue;
-                        }
-                        out.push(built);
+                        let id = ids.of(at, key, &path, &mut self.found);
+                        out.push(self.operation(*root, &path, key, item.target, at, id));
                     }
                 }
             }
         }
         out
+    }
+
+    /// A path as requests have it, from its slash on.
+    fn path(&mut self, path: &'a str, at: At<'a>) -> String {
+        if path.starts_with('/') {
+            return path.to_owned();
+        }
+        let message = format!("the path `{path}` does not begin with a slash");
+        let found = Diagnostic::warning("unknown-path", message).at(at.place());
+        self.report(found.help("it is read as if it did"));
+        format!("/{path}")
     }
 
     fn operation(
@@ -62,25 +64,15 @@ impl<'a> Builder<'a> {
         key: &str,
         item: At<'a>,
         at: At<'a>,
+        Id { id, other }: Id,
     ) -> Operation {
         let method = key.to_uppercase();
-        let id = at.string("operationId").unwrap_or_else(|| {
-            let derived = format!("{}{}", pascal(key), pascal(path));
-            let found = Diagnostic::warning(
-                "missing-operation-id",
-                format!("an operation without `operationId`; `{derived}` is used"),
-            );
-            let help =
-                "clients are named for it: add one, which keeps the name when the path changes";
-            self.report(found.at(at.place()).help(help));
-            derived
-        });
         let is_long_running = at.bool("x-ms-long-running-operation") == Some(true);
         let consumes = media_types(root, at, "consumes");
         let mut produces = media_types(root, at, "produces");
-        let (mut parameters, body) = self.arguments(item, at, &id, is_long_running);
-        let form = self.form(&consumes, &parameters, body.is_some(), at);
         let (path, fixed_query) = split_query(path);
+        let (mut parameters, mut body) = self.arguments(item, at, &id, &path, is_long_running);
+        let form = self.form(&consumes, &mut parameters, &mut body, at);
         self.match_path(&path, &mut parameters, at);
         let mut responses = self.responses(at, &id, &method);
         let mut success = response::success(&responses, &method, is_long_running);
@@ -88,13 +80,14 @@ impl<'a> Builder<'a> {
         let body = body.map(|(mut body, _)| {
             body.content_types = consumes;
             body.coding = self.coding(&mut body.content_types, &mut body.ty, at, "consumes");
+            Self::without_ranges(&mut body.content_types, body.coding);
             // Of bytes, a parameter says what they are where there is one.
             let is_said = body.coding == Coding::Bytes && parameters.iter().any(is_content_type);
             if !is_said {
                 body.other_content_types = Self::other_media(&body.content_types, body.coding);
                 if !body.other_content_types.is_empty() {
                     // A body of several kinds is an argument that says which one it is.
-                    body.group = None;
+                    self.ungroup(&mut body, at);
                 }
             }
             if body.coding == Coding::Xml {
@@ -126,6 +119,9 @@ impl<'a> Builder<'a> {
             success = response::success(&responses, &method, false);
             coding = self.answer_coding(&mut produces, &mut success, at);
         }
+        if let Success::ByStatus(statuses) = &success {
+            given_as_bytes(&mut responses, statuses);
+        }
         self.xml_answers(at, &mut responses, coding, &produces);
         Operation {
             client_name: at.string("x-ms-client-name"),
@@ -134,7 +130,7 @@ impl<'a> Builder<'a> {
                 .operations
                 .get(&id)
                 .map(|rename| rename.name.clone()),
-            docs: docs(std::iter::once(at), "summary"),
+            docs: other.told(docs(std::iter::once(at), "summary")),
             method,
             path,
             fixed_query,
@@ -167,36 +163,47 @@ impl<'a> Builder<'a> {
         item: At<'a>,
         at: At<'a>,
         id: &str,
+        path: &str,
         is_long_running: bool,
     ) -> (Vec<Parameter>, Option<(Body, Option<At<'a>>)>) {
         let mut resolved: Vec<Resolved<'a>> = Vec::new();
-        for parameter in [item, at]
-            .into_iter()
-            .filter_map(|of| of.get("parameters"))
-            .flat_map(At::items)
-        {
-            let Some(parameter) = self.resolver.follow(parameter) else {
-                continue;
-            };
-            let place = |of: &Resolved<'a>| (of.string("name"), of.string("in"));
-            match resolved
-                .iter_mut()
-                .find(|known| place(known) == place(&parameter))
-            {
-                Some(known) => *known = parameter,
-                None => resolved.push(parameter),
+        for of in [item, at] {
+            let above = resolved.len();
+            for parameter in of.get("parameters").into_iter().flat_map(At::items) {
+                let Some(parameter) = self.resolver.follow(parameter) else {
+                    continue;
+                };
+                let place = |of: &Resolved<'a>| (of.string("name"), of.string("in"));
+                let known = resolved
+                    .iter()
+                    .position(|known| place(known) == place(&parameter));
+                let Some(known) = known else {
+                    resolved.push(parameter);
+                    continue;
+                };
+                if known >= above
+                    && !equal(&self.resolver, resolved[known].target, parameter.target)
+                {
+                    let wire = parameter.string("name").unwrap_or_default();
+                    let message =
+                        format!("`{wire}` stands twice among the parameters, with two meanings");
+                    let found = Diagnostic::warning("duplicate-parameter", message);
+                    let help = "the last one counts; remove the other, or give it another name";
+                    self.report(found.at(parameter.outer().place()).help(help));
+                }
+                resolved[known] = parameter;
             }
         }
         let (mut parameters, mut body) = (Vec::new(), None);
         for parameter in &resolved {
-            match self.argument(parameter, id, is_long_running) {
+            match self.argument(parameter, id, path, is_long_running) {
                 Some(Argument::Parameter(parameter)) => parameters.push(*parameter),
                 Some(Argument::Body(first)) if body.is_none() => {
                     body = Some((*first, parameter.get("schema")));
                 }
                 Some(Argument::Body(_)) => {
-                    let found = Diagnostic::error("second-body", "an operation with two bodies");
-                    let help = "a request has one body: remove one, or make them properties of one";
+                    let found = Diagnostic::warning("second-body", "an operation with two bodies");
+                    let help = "the first one is sent: remove one, or make them properties of one";
                     self.report(found.at(parameter.outer().place()).help(help));
                 }
                 None => {}
@@ -205,28 +212,41 @@ impl<'a> Builder<'a> {
         (parameters, body)
     }
 
-    /// How the form is written that the parameters make, if they make one.
-    fn form(
+    /// How the form is written that the parameters make, if they make one. Of a body and a form, the one is left that the
+    /// media types carry.
+    fn form<T>(
         &mut self,
         consumes: &[String],
-        parameters: &[Parameter],
-        has_body: bool,
+        parameters: &mut Vec<Parameter>,
+        body: &mut Option<T>,
         at: At<'a>,
     ) -> Option<Form> {
-        let mut fields = parameters
-            .iter()
-            .filter(|parameter| parameter.location == Location::Form)
-            .peekable();
-        fields.peek()?;
-        if has_body {
-            let found = Diagnostic::error("second-body", "an operation with a body and a form");
-            let help = "a request has one body: remove the `body` or the `formData` parameters";
-            self.report(found.at(at.place()).help(help));
-        }
         let lists = |wanted: &str| {
             let mut essences = consumes.iter().filter_map(|media| media.split(';').next());
             essences.any(|essence| essence.trim().eq_ignore_ascii_case(wanted))
         };
+        let is_field = |parameter: &Parameter| parameter.location == Location::Form;
+        if body.is_some() && parameters.iter().any(is_field) {
+            let is_form =
+                lists("multipart/form-data") || lists("application/x-www-form-urlencoded");
+            let sent = match is_form {
+                true => {
+                    *body = None;
+                    "form"
+                }
+                false => {
+                    parameters.retain(|parameter| !is_field(parameter));
+                    "body"
+                }
+            };
+            let message = "an operation with a body and a form";
+            let found = Diagnostic::warning("second-body", message).at(at.place());
+            self.report(found.help(format!(
+                "the {sent} is sent, as `consumes` has it: remove the `body` or the `formData` parameters"
+            )));
+        }
+        let mut fields = parameters.iter().filter(|of| is_field(of)).peekable();
+        fields.peek()?;
         let has_files = fields.any(|field| is_file(&field.ty));
         let is_multipart = lists("multipart/form-data")
             && (has_files || !lists("application/x-www-form-urlencoded"));
@@ -235,6 +255,16 @@ impl<'a> Builder<'a> {
         } else {
             Form::UrlEncoded
         })
+    }
+
+    /// Takes a body out of its group.
+    fn ungroup(&mut self, body: &mut Body, at: At<'a>) {
+        if let Some(group) = body.group.take() {
+            let message = format!("the body is not part of the group `{group}`");
+            let help = "it is an argument of its own, which says its media type beside it";
+            let found = Diagnostic::warning("ungrouped-body", message);
+            self.report(found.at(at.place()).help(help));
+        }
     }
 
     /// Checks the names in a path against its parameters.
@@ -328,6 +358,16 @@ fn media_types(root: At<'_>, at: At<'_>, keyword: &str) -> Vec<String> {
         types.push("application/json".to_owned());
     }
     types
+}
+
+/// Notes which answers a client gives as they are, whatever their schema says.
+fn given_as_bytes(responses: &mut [Response], statuses: &[(u16, Option<Type>)]) {
+    for response in responses.iter_mut().filter(|response| !response.is_error) {
+        let own = |(status, _): &&(u16, Option<Type>)| response.status == Some(*status);
+        if let Some((_, Some(Type::Bytes))) = statuses.iter().find(own) {
+            response.ty = Some(Type::Bytes);
+        }
+    }
 }
 
 /// Whether a field of a form holds files.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::schema::TYPES;
 use super::{Builder, docs};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::load::At;
 use crate::model::{Body, Coding, Collection, Location, Operation, Parameter, Role, Type};
 use crate::name::words::pascal;
@@ -21,35 +22,18 @@ impl<'a> Builder<'a> {
         &mut self,
         resolved: &Resolved<'a>,
         operation: &str,
+        path: &str,
         is_long_running: bool,
     ) -> Option<Argument> {
-        let at = resolved.outer();
-        let Some(wire) = resolved.string("name") else {
-            let found = Diagnostic::error("missing-name", "a parameter without `name`");
-            let help = "say what a request calls it";
-            self.report(found.at(at.place()).help(help));
-            return None;
-        };
+        let wire = self.parameter_name(resolved)?;
         let context = format!("{}{}", pascal(operation), pascal(&wire));
-        let location = match resolved.get("in").and_then(At::as_str) {
-            Some("path") => Location::Path,
-            Some("query") => Location::Query,
-            Some("header") => Location::Header,
-            Some("body") => {
-                let body = self.body(resolved, wire, &context, operation);
-                return Some(Argument::Body(Box::new(body)));
-            }
-            Some("formData") => Location::Form,
-            _ => {
-                let found = Diagnostic::error(
-                    "missing-in",
-                    format!("`{wire}` does not say where a request carries it"),
-                );
-                let help = "`in` is one of path, query, header, body, formData";
-                self.report(found.at(at.place()).help(help));
-                return None;
-            }
-        };
+        let location = self.location(resolved, &wire, path)?;
+        if location == Location::Body {
+            let body = self.body(resolved, wire, &context, operation);
+            return Some(Argument::Body(Box::new(body)));
+        }
+        let with_schema = self.with_schema(resolved);
+        let resolved = with_schema.as_ref().unwrap_or(resolved);
         let required = resolved.is("required") || location == Location::Path;
         let values: Vec<At<'a>> = resolved
             .get("enum")
@@ -96,6 +80,70 @@ impl<'a> Builder<'a> {
         })))
     }
 
+    /// What a request calls a parameter; `None` has been reported.
+    fn parameter_name(&mut self, resolved: &Resolved<'a>) -> Option<String> {
+        if let Some(name) = resolved.string("name").filter(|name| !name.is_empty()) {
+            return Some(name);
+        }
+        // The name of a body goes nowhere.
+        let is_body = resolved.get("in").and_then(At::as_str) == Some("body");
+        let help = match is_body {
+            true => "it is called `body`",
+            false => "it is not sent: say what a request calls it",
+        };
+        let found = Diagnostic::warning("missing-name", "a parameter without `name`");
+        self.report(found.at(resolved.outer().place()).help(help));
+        is_body.then(|| "body".to_owned())
+    }
+
+    /// Where a request carries a parameter; `None` has been reported.
+    fn location(&mut self, resolved: &Resolved<'a>, wire: &str, path: &str) -> Option<Location> {
+        let declared = resolved.get("in").and_then(At::as_str);
+        let location = match declared {
+            Some("path") => return Some(Location::Path),
+            Some("query") => return Some(Location::Query),
+            Some("header") => return Some(Location::Header),
+            Some("body") => return Some(Location::Body),
+            Some("formData") => return Some(Location::Form),
+            Some(_) => None,
+            None if path.contains(&format!("{{{wire}}}")) => Some(Location::Path),
+            None if resolved.get("schema").is_some() => Some(Location::Body),
+            None => Some(Location::Query),
+        };
+        let taken = match location {
+            Some(Location::Path) => "it is taken as a part of the path, where its name stands",
+            Some(Location::Body) => "it is taken as the body, as it has a `schema`",
+            Some(_) => "it is taken as a part of the query",
+            None => "it is not sent",
+        };
+        let message = match declared {
+            Some(other) => format!("`{wire}` is `in` `{other}`, which no request has a place for"),
+            None => format!("`{wire}` does not say where a request carries it"),
+        };
+        let help = format!("{taken}; `in` is one of path, query, header, body, formData");
+        let found = Diagnostic::warning("missing-in", message);
+        self.report(found.at(resolved.outer().place()).help(help));
+        location
+    }
+
+    /// A parameter or header whose type stands under `schema`, where only bodies have it, with that schema at the end.
+    pub(super) fn with_schema(&mut self, resolved: &Resolved<'a>) -> Option<Resolved<'a>> {
+        if resolved.get("type").is_some() {
+            return None;
+        }
+        let at = resolved.get("schema")?;
+        let schema = self.follow_schema(at)?;
+        let found = Diagnostic::warning("unsupported-schema", "`schema` outside a body");
+        let help =
+            "what it says is read as if it stood here; say `type` here, or `\"in\": \"body\"`";
+        self.report(found.at(resolved.outer().place()).help(help));
+        Some(Resolved {
+            target: schema.target,
+            chain: resolved.layers().chain(schema.chain).collect(),
+            root: resolved.root,
+        })
+    }
+
     /// Type of a parameter that is not the body, or of a header.
     pub(super) fn parameter_ty(&mut self, at: At<'a>, context: &str) -> Type {
         match at.str("type") {
@@ -107,11 +155,15 @@ impl<'a> Builder<'a> {
                 );
                 Type::String
             }
-            None if at.get("schema").is_some() => {
+            Some(other) if !TYPES.contains(&other) => {
+                let message = format!("`{other}` is no type");
+                let help = did_you_mean(other, TYPES)
+                    .unwrap_or_else(|| "it is taken as a text".to_owned());
+                let place = at.get("type").unwrap_or(at).place();
                 self.report(
-                    Diagnostic::error("unsupported-schema", "`schema` outside a body")
-                        .at(at.place())
-                        .help("say `type` here, or `\"in\": \"body\"`"),
+                    Diagnostic::warning("unknown-type", message)
+                        .at(place)
+                        .help(help),
                 );
                 Type::String
             }
@@ -142,7 +194,7 @@ impl<'a> Builder<'a> {
         }
         let ty = schema.map_or(Type::Any, |schema| self.ty(schema, context));
         let schema_layers: Vec<At<'a>> = schema
-            .and_then(|schema| self.resolver.follow(schema))
+            .and_then(|schema| self.follow_schema(schema))
             .into_iter()
             .flat_map(|schema| schema.layers().collect::<Vec<_>>())
             .collect();
@@ -226,9 +278,9 @@ impl<'a> Builder<'a> {
             Some("multi") => Collection::Multi,
             other => {
                 let message = format!("`{}` is no collectionFormat", other.unwrap_or_default());
-                let help = "it is one of csv, ssv, tsv, pipes, multi";
+                let help = "items are set apart by commas, as with csv; it is one of csv, ssv, tsv, pipes, multi";
                 self.report(
-                    Diagnostic::error("unknown-format", message)
+                    Diagnostic::warning("unknown-format", message)
                         .at(format.place())
                         .help(help),
                 );

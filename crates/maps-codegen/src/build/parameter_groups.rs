@@ -24,9 +24,8 @@ impl Builder<'_> {
                 }
                 let group = group(&mut groups, name, &id, &place);
                 if let Err(message) = add(group, parameter) {
-                    let help = "declare it the same everywhere, or give the groups different names";
-                    let found = Diagnostic::error("different-parameters", message);
-                    self.found.push(found.at(place.clone()).help(help));
+                    parameter.group = None;
+                    self.found.push(different(message, &place));
                 }
             }
             let Some(body) = &mut operation.body else {
@@ -36,8 +35,8 @@ impl Builder<'_> {
             if let Some(name) = &mut body.group {
                 let group = group(&mut groups, name, &id, &place);
                 if let Err(message) = add(group, &parameter) {
-                    self.found
-                        .push(Diagnostic::error("different-parameters", message).at(place.clone()));
+                    body.group = None;
+                    self.found.push(different(message, &place));
                 }
             }
         }
@@ -62,6 +61,12 @@ impl Builder<'_> {
         }
         groups
     }
+}
+
+fn different(message: String, place: &Place) -> Diagnostic {
+    let help = "this operation takes its own beside the group; declare it the same everywhere, or give the groups different names";
+    let found = Diagnostic::warning("different-parameters", message);
+    found.at(place.clone()).help(help)
 }
 
 /// The group of a name, which becomes the one that it has from now on.

@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
                 schema => schema.map(|schema| self.ty(schema, &context)),
             };
             let nullable = schema
-                .and_then(|schema| self.resolver.follow(schema))
+                .and_then(|schema| self.follow_schema(schema))
                 .is_some_and(|schema| schema.is("x-nullable"));
             let headers = resolved.get("headers").into_iter().flat_map(At::members);
             let headers = headers
@@ -82,6 +82,7 @@ impl<'a> Builder<'a> {
 
     fn header(&mut self, wire: &str, at: At<'a>, context: &str) -> Header {
         let resolved = self.resolver.follow(at);
+        let resolved = resolved.map(|of| self.with_schema(&of).unwrap_or(of));
         let target = resolved.as_ref().map_or(at, |resolved| resolved.target);
         Header {
             wire: wire.to_owned(),

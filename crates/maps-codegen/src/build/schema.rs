@@ -9,7 +9,7 @@ use crate::name::words::pascal;
 use crate::resolve::Resolved;
 
 /// What `type` may say.
-const TYPES: [&str; 7] = [
+pub(super) const TYPES: [&str; 7] = [
     "array", "boolean", "file", "integer", "number", "object", "string",
 ];
 
@@ -54,7 +54,7 @@ fn is_only_null(at: At<'_>) -> bool {
 impl<'a> Builder<'a> {
     /// Type of a schema. `context` names what it makes, if it makes something and has no name of its own.
     pub(super) fn ty(&mut self, at: At<'a>, context: &str) -> Type {
-        match self.resolver.follow(at) {
+        match self.follow_schema(at) {
             Some(resolved) => self.resolved_ty(&resolved, context),
             None => Type::Any,
         }
@@ -87,6 +87,14 @@ impl<'a> Builder<'a> {
 
     fn schema(&mut self, at: At<'a>, definition: Option<&'a str>, context: &str) -> Type {
         let declared = at.str("type");
+        if self.is_mixed(at) {
+            let message = "`allOf` makes an object and something else of one value";
+            let help = "it may be anything; keep what is true in `allOf`, for example by a fixup";
+            let found = Diagnostic::warning("unsupported-schema", message);
+            let place = at.get("allOf").unwrap_or(at).place();
+            self.report(found.at(place).help(help));
+            return Type::Any;
+        }
         if at.get("enum").is_some()
             && declared != Some("boolean")
             && !is_only_null(at)
@@ -112,9 +120,10 @@ impl<'a> Builder<'a> {
             Some("boolean") => Type::Bool,
             Some(kind @ ("string" | "integer" | "number")) => self.scalar(at, kind),
             Some(other) => {
-                let help = did_you_mean(other, TYPES)
-                    .unwrap_or_else(|| format!("it is one of {}", TYPES.join(", ")));
-                let found = Diagnostic::error("unknown-type", format!("`{other}` is no type"));
+                let help = did_you_mean(other, TYPES).unwrap_or_else(|| {
+                    format!("it may be anything; `type` is one of {}", TYPES.join(", "))
+                });
+                let found = Diagnostic::warning("unknown-type", format!("`{other}` is no type"));
                 let place = at.get("type").unwrap_or(at).place();
                 self.report(found.at(place).help(help));
                 Type::Any
@@ -124,7 +133,7 @@ impl<'a> Builder<'a> {
 
     /// Type of an item of a list or a value of a map, which may be null.
     pub(super) fn element(&mut self, at: At<'a>, context: &str) -> Type {
-        let Some(resolved) = self.resolver.follow(at) else {
+        let Some(resolved) = self.follow_schema(at) else {
             return Type::Any;
         };
         let ty = self.resolved_ty(&resolved, context);
@@ -193,26 +202,22 @@ impl<'a> Builder<'a> {
         if let Some("file") = at.str("format") {
             return Type::Bytes;
         }
-        let bases: Vec<At<'a>> = at.get("allOf").into_iter().flat_map(At::items).collect();
+        let is_kind = self.hierarchy.is_polymorphic(at) || self.hierarchy.value(at).is_some();
+        let has_bases = at
+            .get("allOf")
+            .is_some_and(|bases| bases.items().next().is_some());
         let has_properties = at
             .get("properties")
             .is_some_and(|properties| properties.members().next().is_some());
-        if let ([base], false) = (&bases[..], has_properties) {
-            // A lone base on a property is how documents attach prose to a reference, and a definition with one that is no
-            // object is another name for it.
-            if definition.is_none() || self.is_no_object(*base) {
-                return self.ty(*base, context);
-            }
-        }
         // An object that lists no property may have any, unless it says that it has none.
         let is_closed = at
             .get("additionalProperties")
             .is_some_and(|schema| matches!(schema.node.json, Json::Bool(false)));
         let is_struct = has_properties
             || (at.get("properties").is_some() && is_closed)
-            || !bases.is_empty()
+            || has_bases
             || at.get("discriminator").is_some();
-        if is_struct || self.hierarchy.is_polymorphic(at) || self.hierarchy.value(at).is_some() {
+        if is_struct || is_kind {
             return self.structure(at, definition, context, false);
         }
         match at
@@ -230,12 +235,6 @@ impl<'a> Builder<'a> {
             None if at.str("type").is_none() => Type::Any,
             _ => Type::Object,
         }
-    }
-
-    /// Whether a schema says that its values are no objects.
-    fn is_no_object(&self, at: At<'a>) -> bool {
-        let resolved = self.resolver.follow(at);
-        resolved.is_some_and(|to| !matches!(to.target.str("type"), None | Some("object")))
     }
 
     /// The type that has a schema's name already, if that schema says the same; else a free key.

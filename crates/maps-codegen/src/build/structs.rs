@@ -189,23 +189,18 @@ impl<'a> Builder<'a> {
             let target = resolved.target;
             if out.open.contains(&target.id()) {
                 self.report(
-                    Diagnostic::error("recursive-base", "the schema is its own base")
+                    Diagnostic::warning("recursive-base", "the schema is its own base")
                         .at(base.place())
-                        .help("remove it from `allOf`; a property may refer to the schema"),
+                        .help("it adds nothing; remove it from `allOf`: a property may refer to the schema"),
                 );
                 continue;
             }
             if !matches!(target.str("type"), None | Some("object")) {
                 let kind = target.str("type").unwrap_or_default();
-                let found = Diagnostic::error(
-                    "unsupported-schema",
-                    format!("`allOf` mixes an object with `{kind}`"),
-                );
-                self.report(
-                    found
-                        .at(base.place())
-                        .help("add a fixup in spec/services.toml"),
-                );
+                let message = format!("`allOf` mixes an object with `{kind}`");
+                let found = Diagnostic::warning("unsupported-schema", message);
+                let help = "the object is what is read and written; remove the other from `allOf`";
+                self.report(found.at(base.place()).help(help));
                 continue;
             }
             let name = resolved.definition();
@@ -245,7 +240,7 @@ impl<'a> Builder<'a> {
     }
 
     fn property(&mut self, wire: &str, at: At<'a>, context: &str) -> Property {
-        let Some(resolved) = self.resolver.follow(at) else {
+        let Some(resolved) = self.follow_schema(at) else {
             return Property {
                 wire: wire.to_owned(),
                 ..unknown()

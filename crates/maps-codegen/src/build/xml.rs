@@ -14,7 +14,7 @@ use crate::resolve::Resolved;
 impl<'a> Builder<'a> {
     /// The element that a body is; `fallback` names one without a name of its own.
     pub(super) fn xml_root(&mut self, schema: At<'a>, fallback: &str) -> Option<XmlElement> {
-        let resolved = self.resolver.follow(schema)?;
+        let resolved = self.follow_schema(schema)?;
         Some(self.xml_element(&resolved, fallback))
     }
 
@@ -35,6 +35,8 @@ impl<'a> Builder<'a> {
                 Some(Type::Named(_)) if response.is_error => {
                     produces.iter().any(|media| kind(media) == Coding::Xml)
                 }
+                // Bytes beside other answers that are XML.
+                Some(Type::Bytes) => false,
                 _ => !response.is_error && coding == Coding::Xml,
             };
             if !is_xml {
@@ -89,7 +91,7 @@ impl<'a> Builder<'a> {
             Some("array") => {
                 let item = target
                     .get("items")
-                    .and_then(|items| self.resolver.follow(items));
+                    .and_then(|items| self.follow_schema(items));
                 let fallback = xml_name(resolved).0;
                 let item =
                     item.map(|item| self.xml_element(&item, fallback.as_deref().unwrap_or("item")));
@@ -98,30 +100,17 @@ impl<'a> Builder<'a> {
             Some("boolean") => XmlShape::Bool,
             Some("integer" | "number") => XmlShape::Number,
             Some("string") => XmlShape::Text,
-            _ => {
-                // What stands on a lone base is that base.
-                let bases: Vec<At<'a>> = target
-                    .get("allOf")
-                    .into_iter()
-                    .flat_map(At::items)
-                    .collect();
-                if let [base] = bases[..]
-                    && let Some(base) = self.resolver.follow(base)
-                {
-                    return self.xml_shape(&base);
+            _ => match target
+                .get("additionalProperties")
+                .map(|at| (at, &at.node.json))
+            {
+                Some((at, Json::Object(members))) if !members.is_empty() => {
+                    let value = self.follow_schema(at);
+                    let value = value.map_or(XmlShape::Any, |value| self.xml_shape(&value));
+                    XmlShape::Map(Box::new(value))
                 }
-                match target
-                    .get("additionalProperties")
-                    .map(|at| (at, &at.node.json))
-                {
-                    Some((at, Json::Object(members))) if !members.is_empty() => {
-                        let value = self.resolver.follow(at);
-                        let value = value.map_or(XmlShape::Any, |value| self.xml_shape(&value));
-                        XmlShape::Map(Box::new(value))
-                    }
-                    _ => XmlShape::Any,
-                }
-            }
+                _ => XmlShape::Any,
+            },
         }
     }
 
@@ -184,7 +173,7 @@ impl<'a> Builder<'a> {
             }
         }
         for (name, schema) in at.get("properties").into_iter().flat_map(At::members) {
-            let Some(resolved) = self.resolver.follow(schema) else {
+            let Some(resolved) = self.follow_schema(schema) else {
                 continue;
             };
             let field = self.xml_field(name, &resolved);
@@ -196,7 +185,7 @@ impl<'a> Builder<'a> {
         match at.get("additionalProperties").map(|at| (at, &at.node.json)) {
             None | Some((_, Json::Bool(false))) => others,
             Some((at, Json::Object(members))) if !members.is_empty() => {
-                let value = self.resolver.follow(at);
+                let value = self.follow_schema(at);
                 Some(value.map_or(XmlShape::Any, |value| self.xml_shape(&value)))
             }
             Some(_) => Some(XmlShape::Any),
@@ -215,7 +204,7 @@ impl<'a> Builder<'a> {
             XmlShape::List(item) if !says("wrapped") => {
                 let items = resolved.target.get("items");
                 let item_has_name = items
-                    .and_then(|items| self.resolver.follow(items))
+                    .and_then(|items| self.follow_schema(items))
                     .is_some_and(|item| xml_name(&item).0.is_some() || item.definition().is_some());
                 let item = if item_has_name {
                     *item

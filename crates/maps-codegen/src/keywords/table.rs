@@ -45,6 +45,13 @@ pub(super) struct Keyword {
     pub(super) state: State,
 }
 
+impl Keyword {
+    /// Whether it holds parts of a document that others refer to by their names.
+    pub(super) fn is_section(&self) -> bool {
+        matches!(self.name, "definitions" | "parameters" | "responses")
+    }
+}
+
 /// What becomes of a keyword.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum State {
@@ -142,7 +149,7 @@ impl Node {
     /// Whether members of this name are named by the author, not by the format.
     pub(super) fn takes_names(self, name: &str) -> bool {
         match self {
-            Self::Paths => name.starts_with('/'),
+            Self::Paths => !name.starts_with("x-"),
             Self::Responses | Self::ExampleResponses => !name.starts_with("x-"),
             _ => false,
         }
@@ -175,6 +182,11 @@ pub(super) fn of(node: Node) -> &'static [Keyword] {
         .map_or(&[], |(_, keywords)| keywords)
 }
 
+/// What a kind of node says of a keyword.
+pub(super) fn find(node: Node, name: &str) -> Option<&'static Keyword> {
+    of(node).iter().find(|keyword| keyword.name == name)
+}
+
 const fn on(name: &'static str, holds: Holds) -> Keyword {
     Keyword {
         name,
@@ -201,6 +213,15 @@ const ARM: &str =
 const LINT: &str = "switches a linter of the source repository off";
 const SECRET: &str = "requests and answers are never logged, whether secret or not";
 const OTHER_GENERATOR: &str = "made for another generator's output; changes nothing on the wire";
+
+const CATALOGUE: &str = "what a catalogue of documents knows about this one";
+const AUDIENCE: &str = "says whom it is for; it is generated for everyone who has the document";
+const TRACE: &str = "ids of requests are the pipeline's, and are read from their usual headers";
+const ONE_ANSWER: &str = "what the service sends is not checked";
+const NOTE: &str = "a note of the document's author to other authors";
+const TOOL: &str = "names the tool that made the document";
+const CONNECTOR: &str = "for the designers of connector platforms; changes nothing on the wire";
+const SELF: &str = "names the schema itself";
 
 const NAMED: &str = "an example is called what its operation calls it";
 
@@ -239,13 +260,16 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 state: Ignored(DOCS_ONLY),
             },
             off("x-ms-code-generation-settings", OTHER_GENERATOR),
-            off(
-                "x-typespec-generated",
-                "names the tool that made the document",
-            ),
-            off("x-cadl-generated", "names the tool that made the document"),
+            off("x-typespec-generated", TOOL),
+            off("x-cadl-generated", TOOL),
             off("$schema", "names the format of the document itself"),
             off("id", "names the document itself"),
+            off(
+                "x-ms-secondary-file",
+                "parts are generated where something refers to them",
+            ),
+            off("x-comment", NOTE),
+            off("x-hasEquivalentPaths", CATALOGUE),
         ],
     ),
     (
@@ -267,11 +291,18 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             },
             off("summary", "the description says it"),
             off("x-ms-code-generation-settings", OTHER_GENERATOR),
-            off(
-                "x-typespec-generated",
-                "names the tool that made the document",
-            ),
-            off("x-cadl-generated", "names the tool that made the document"),
+            off("x-typespec-generated", TOOL),
+            off("x-cadl-generated", TOOL),
+            off("x-logo", "a picture for pages about the service"),
+            off("x-comment", NOTE),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-apisguru-categories", CATALOGUE),
+            off("x-origin", CATALOGUE),
+            off("x-preferred", CATALOGUE),
+            off("x-providerName", CATALOGUE),
+            off("x-serviceName", CATALOGUE),
+            off("x-tags", CATALOGUE),
+            off("x-unofficialSpec", CATALOGUE),
         ],
     ),
     (
@@ -280,6 +311,8 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             off("name", AUTHOR),
             off("url", AUTHOR),
             off("email", AUTHOR),
+            off("x-twitter", AUTHOR),
+            off("identifier", AUTHOR),
         ],
     ),
     (
@@ -345,6 +378,11 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             on("head", Holds::Node(Node::Operation)),
             on("patch", Holds::Node(Node::Operation)),
             on("parameters", ListOf(Node::Parameter)),
+            off("summary", "each operation has its own"),
+            off("description", "each operation has its own"),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-ms-internal", AUDIENCE),
+            off("x-comment", NOTE),
         ],
     ),
     (
@@ -400,10 +438,32 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             ),
             off("x-publish", "about the publication of reference pages"),
             off("x-accessibility", OTHER_GENERATOR),
+            off("x-typespec-generated", TOOL),
+            off("x-cadl-generated", TOOL),
+            off("x-ms-internal", AUDIENCE),
+            off("x-internal", AUDIENCE),
+            off("x-ms-external", AUDIENCE),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-ms-code-generation-settings", OTHER_GENERATOR),
+            off("x-sf-codegen", OTHER_GENERATOR),
+            off("x-sf-clientlib", OTHER_GENERATOR),
+            off("x-ms-client-request-id", TRACE),
+            off("x-ms-correlation-request-id", TRACE),
             off(
-                "x-typespec-generated",
-                "names the tool that made the document",
+                "x-ms-version",
+                "the version that requests carry is declared as a parameter",
             ),
+            off("x-ms-azure-resource", ARM),
+            off("x-ms-identifiers", ARM),
+            off("x-ms-summary", CONNECTOR),
+            off("x-ms-visibility", CONNECTOR),
+            off("x-ms-trigger", CONNECTOR),
+            off("x-ms-trigger-hint", CONNECTOR),
+            off("x-ms-no-generic-test", CONNECTOR),
+            off("x-suppress-lint", LINT),
+            off("x-comment", NOTE),
+            off("x-code-samples", EXAMPLE),
+            off("x-codeSamples", EXAMPLE),
         ],
     ),
     (
@@ -476,6 +536,40 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             ),
             off("x-publish", "about the publication of reference pages"),
             off("title", DOCS_ONLY),
+            on("deprecated", Truth),
+            off("examples", EXAMPLE),
+            off("x-ms-examples", EXAMPLE),
+            off("externalDocs", DOCS_ONLY),
+            off("x-ms-internal", AUDIENCE),
+            off("x-internal", AUDIENCE),
+            off("x-ms-external", AUDIENCE),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-accessibility", OTHER_GENERATOR),
+            off("x-sf-codegen", OTHER_GENERATOR),
+            off("x-ms-request-id", TRACE),
+            off("x-ms-correlation-request-id", TRACE),
+            off(
+                "x-ms-version",
+                "the version that requests carry is the parameter's value",
+            ),
+            off("x-ms-azure-resource", ARM),
+            off("x-ms-identifiers", ARM),
+            off("x-ms-mutability", "what a request carries is written"),
+            off("x-ms-odata", "a filter passes as the text that it is"),
+            off("x-ms-summary", CONNECTOR),
+            off("x-ms-visibility", CONNECTOR),
+            off("x-ms-dynamic-values", CONNECTOR),
+            off("x-ms-dynamic-schema", CONNECTOR),
+            off("x-ms-dynamic-list", CONNECTOR),
+            off("x-ms-test-value", CONNECTOR),
+            off(
+                "x-typespec-name",
+                "names the type in the source of the document",
+            ),
+            off("x-suppress-lint", LINT),
+            off("x-comment", NOTE),
+            off("x-previous-pattern", NOTE),
+            off("x-new-pattern", NOTE),
         ],
     ),
     (
@@ -541,6 +635,12 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             ),
             off("x-ms-client-name", "items have no name"),
             off("example", EXAMPLE),
+            off("examples", EXAMPLE),
+            off("x-example", EXAMPLE),
+            off("readOnly", "what a request carries is not read-only"),
+            off("x-ms-arm-id-details", ARM),
+            off("x-ms-identifiers", ARM),
+            off("x-ms-metadata", OTHER_GENERATOR),
         ],
     ),
     (Node::Responses, &[]),
@@ -558,6 +658,16 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "an answer without a body is told by its length",
             ),
             off("x-ms-response-name", OTHER_GENERATOR),
+            off("example", EXAMPLE),
+            off("x-ms-examples", EXAMPLE),
+            off("x-examples", EXAMPLE),
+            off("x-ms-internal", AUDIENCE),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-ms-azure-resource", ARM),
+            off("x-ms-request-id", TRACE),
+            off("x-ms-client-name", "an answer is named for its operation"),
+            off("x-ms-summary", CONNECTOR),
+            off("x-comment", NOTE),
         ],
     ),
     (
@@ -576,17 +686,40 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "lists in headers are read with commas, as HTTP has them",
             ),
             off("default", "an absent header reads as absent"),
-            off("pattern", "what the service sends is not checked"),
-            off("minLength", "what the service sends is not checked"),
-            off("maxLength", "what the service sends is not checked"),
-            off("minimum", "what the service sends is not checked"),
-            off("maximum", "what the service sends is not checked"),
+            off("pattern", ONE_ANSWER),
+            off("minLength", ONE_ANSWER),
+            off("maxLength", ONE_ANSWER),
+            off("minimum", ONE_ANSWER),
+            off("maximum", ONE_ANSWER),
             off(
                 "x-ms-header-collection-prefix",
                 "all headers of an answer are at hand in its header map",
             ),
             off("x-nullable", "an absent header reads as absent"),
             off("x-example", EXAMPLE),
+            on("deprecated", Truth),
+            off("exclusiveMinimum", ONE_ANSWER),
+            off("exclusiveMaximum", ONE_ANSWER),
+            off("multipleOf", ONE_ANSWER),
+            off("minItems", ONE_ANSWER),
+            off("maxItems", ONE_ANSWER),
+            off("uniqueItems", ONE_ANSWER),
+            on("schema", Holds::Node(Node::Schema)),
+            off("required", "an absent header reads as absent"),
+            off("readOnly", "the headers of answers are always read"),
+            off("title", DOCS_ONLY),
+            off("example", EXAMPLE),
+            off("examples", EXAMPLE),
+            off("x-ms-client-request-id", TRACE),
+            off("x-ms-request-id", TRACE),
+            off("x-ms-correlation-request-id", TRACE),
+            off(
+                "x-ms-parameter-location",
+                "the headers of answers are no parameters",
+            ),
+            off("x-ms-internal", AUDIENCE),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-ms-summary", CONNECTOR),
         ],
     ),
     (
@@ -672,6 +805,51 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
             off("collectionFormat", "lists in a body are JSON"),
             off("x-publish", "about the publication of reference pages"),
             off("x-suppress-lint", LINT),
+            on("deprecated", Truth),
+            off("examples", EXAMPLE),
+            off("x-example", EXAMPLE),
+            off("x-examples", EXAMPLE),
+            off("$schema", "names the format of the schema itself"),
+            off("$id", SELF),
+            off("id", SELF),
+            off("$comment", NOTE),
+            off("x-comment", NOTE),
+            off("x-ms-internal", AUDIENCE),
+            off("x-internal", AUDIENCE),
+            off("x-ms-metadata", OTHER_GENERATOR),
+            off("x-ms-code-generation-settings", OTHER_GENERATOR),
+            off("x-apim-code-nillable", OTHER_GENERATOR),
+            off("x-apim-inline", OTHER_GENERATOR),
+            off(
+                "x-abstract",
+                "a base is abstract where its kinds are told apart",
+            ),
+            off("x-sf-codegen", OTHER_GENERATOR),
+            off("x-sf-clientlib", OTHER_GENERATOR),
+            off("x-accessibility", OTHER_GENERATOR),
+            off("x-ms-client-request-id", TRACE),
+            off("x-ms-request-id", TRACE),
+            off(
+                "x-ms-odata",
+                "names the type that a filter language is about",
+            ),
+            off("x-ms-readonly-ref", "`readOnly` says so"),
+            off(
+                "x-ms-api-version",
+                "the version of a request is a parameter of it",
+            ),
+            off(
+                "x-ms-version",
+                "the version of a request is a parameter of it",
+            ),
+            off("x-ms-summary", CONNECTOR),
+            off("x-ms-visibility", CONNECTOR),
+            off("x-ms-dynamic-values", CONNECTOR),
+            off("x-ms-dynamic-schema", CONNECTOR),
+            off("x-ms-dynamic-list", CONNECTOR),
+            off("x-ms-test-value", CONNECTOR),
+            off("x-ms-arm-resource-type", ARM),
+            off("x-typespec-generated", TOOL),
         ],
     ),
     (
@@ -685,6 +863,8 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "enums are open, whatever the definition says",
             ),
             off("oldNameWarning", OTHER_GENERATOR),
+            off("oldValueWarning", OTHER_GENERATOR),
+            off("description", "the description of the enum itself says it"),
         ],
     ),
     (
@@ -697,6 +877,7 @@ pub(super) const NODES: &[(Node, &[Keyword])] = &[
                 "allowedValues",
                 "other spellings of the same value, which decode as unknown values",
             ),
+            on("deprecated", Truth),
         ],
     ),
     (

@@ -93,11 +93,14 @@ fn node(value: Value<'_>, key: Option<usize>, duplicates: &mut Vec<Duplicate>) -
                     Entry::Vacant(entry) => {
                         entry.insert(value);
                     }
-                    Entry::Occupied(entry) => duplicates.push(Duplicate {
-                        offset,
-                        is_equal: entry.get().to_value() == value.to_value(),
-                        key: entry.key().clone(),
-                    }),
+                    Entry::Occupied(mut entry) => {
+                        duplicates.push(Duplicate {
+                            offset,
+                            is_equal: entry.get().to_value() == value.to_value(),
+                            key: entry.key().clone(),
+                        });
+                        entry.insert(value);
+                    }
                 }
             }
             Json::Object(members)

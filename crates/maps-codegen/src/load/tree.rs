@@ -281,24 +281,17 @@ fn walk(
     }
 }
 
-/// Files a document refers to, whether as an example, and where.
-pub(super) fn file_references(document: &Document) -> Vec<(String, bool, Place)> {
-    fn visit(at: At<'_>, is_example: bool, has_names: bool, out: &mut Vec<(String, bool, Place)>) {
-        if let Some(reference) = at.get("$ref") {
-            let file = reference
-                .as_str()
-                .map(|text| text.split('#').next().unwrap_or(""));
-            if let Some(file) = file.filter(|file| !file.is_empty()) {
-                out.push((file.to_owned(), is_example, reference.place()));
+/// Files a document refers to, and whether as an example.
+pub(super) fn file_references(document: &Document) -> Vec<(String, bool)> {
+    fn visit(at: At<'_>, is_example: bool, has_names: bool, out: &mut Vec<(String, bool)>) {
+        if let Some(reference) = at.str("$ref") {
+            let file = reference.split('#').next().unwrap_or("");
+            if !file.is_empty() {
+                out.push((file.to_owned(), is_example));
             }
         }
         for (key, child, holds_names) in parts_with_references(at, has_names) {
-            visit(
-                child,
-                is_example || key == "x-ms-examples",
-                holds_names,
-                out,
-            );
+            visit(child, is_example || is_examples(key), holds_names, out);
         }
         for child in at.items() {
             visit(child, is_example, false, out);
@@ -306,7 +299,14 @@ pub(super) fn file_references(document: &Document) -> Vec<(String, bool, Place)>
     }
     let mut out = Vec::new();
     visit(document.root(), false, false, &mut out);
+    // A file that is a definition somewhere is one everywhere.
+    out.sort_by_key(|(_, is_example)| *is_example);
     out
+}
+
+/// Whether what stands under a key documents operations and no more.
+pub(crate) fn is_examples(key: &str) -> bool {
+    key == "x-ms-examples"
 }
 
 /// Members in which `$ref` means a reference, and whether their own members are named by the document.

@@ -18,6 +18,10 @@ pub(super) fn read(
     status: Option<u16>,
     ty: &Type,
 ) -> TokenStream {
+    if *ty == Type::Bytes {
+        // Whatever the other answers of the operation are.
+        return quote!(bytes_body());
+    }
     let mut good = operation
         .responses
         .iter()
@@ -30,7 +34,7 @@ pub(super) fn read(
         return quote!(xml(&#root));
     }
     match (operation.coding, ty) {
-        (_, Type::Bytes) | (Coding::Bytes, _) => quote!(bytes_body()),
+        (Coding::Bytes, _) => quote!(bytes_body()),
         (Coding::Text, Type::String) => quote!(text()),
         (Coding::Text, ty) => match scope.text_format(ty) {
             Some(format) => quote!(text_with(#format::parse)),
