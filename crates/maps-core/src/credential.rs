@@ -77,6 +77,59 @@ impl SasToken {
     }
 }
 
+/// A user name and a password, as HTTP's basic authentication sends them: for services of others, Azure Maps takes none.
+///
+/// Clones share the password, so that [`update`](Self::update) reaches the clients that hold one.
+///
+/// # Examples
+///
+/// ```
+/// use maps_core::BasicCredential;
+///
+/// let credential = BasicCredential::new("surveyor", "first");
+/// // `credential.clone()` goes into clients; later, while they work:
+/// credential.update("second");
+/// ```
+#[derive(Clone)]
+pub struct BasicCredential {
+    user: Arc<str>,
+    /// Both, as the header has them.
+    pub(crate) encoded: SecretCell,
+    /// Nothing that is shown has the password alone either.
+    pub(crate) password: SecretCell,
+}
+
+impl BasicCredential {
+    /// A user and their password.
+    ///
+    /// A user name with a colon or control characters is refused when the client is built.
+    #[must_use]
+    pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
+        let (user, password) = (user.into(), Zeroizing::new(password.into()));
+        Self {
+            encoded: SecretCell::new("Basic ", encoded(&user, &password)),
+            password: SecretCell::new("", password.to_string()),
+            user: user.into(),
+        }
+    }
+
+    /// Replaces the password from the next try on, in all clients that share it.
+    pub fn update(&self, password: impl Into<String>) {
+        let password = Zeroizing::new(password.into());
+        self.encoded.update(encoded(&self.user, &password));
+        self.password.update(password.to_string());
+    }
+}
+
+/// User and password as basic authentication has them; empty where that has no form for the user name.
+fn encoded(user: &str, password: &str) -> String {
+    if user.contains(|char: char| char == ':' || char.is_control()) {
+        return String::new();
+    }
+    let plain = Zeroizing::new(format!("{user}:{password}"));
+    maps_types::base64::format(plain.as_bytes())
+}
+
 /// What stands before a SAS token in the header.
 const SAS: &str = "jwt-sas ";
 
@@ -210,6 +263,7 @@ pub struct Credential(pub(crate) CredentialKind);
 pub(crate) enum CredentialKind {
     Key(SubscriptionKey),
     Sas(SasToken),
+    Basic(BasicCredential),
     Entra(EntraCredential),
 }
 
@@ -222,6 +276,12 @@ impl From<SubscriptionKey> for Credential {
 impl From<SasToken> for Credential {
     fn from(token: SasToken) -> Self {
         Self(CredentialKind::Sas(token))
+    }
+}
+
+impl From<BasicCredential> for Credential {
+    fn from(credential: BasicCredential) -> Self {
+        Self(CredentialKind::Basic(credential))
     }
 }
 
@@ -308,7 +368,13 @@ macro_rules! redacted_debug {
     )*};
 }
 
-redacted_debug!(SubscriptionKey, SasToken, AccessToken, EntraCredential);
+redacted_debug!(
+    SubscriptionKey,
+    SasToken,
+    BasicCredential,
+    AccessToken,
+    EntraCredential
+);
 
 #[cfg(test)]
 mod tests {
@@ -317,9 +383,10 @@ mod tests {
     #[test]
     fn debug_shows_no_secret() {
         let shown = format!(
-            "{:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?}",
             SubscriptionKey::new("canary"),
             SasToken::new("canary"),
+            BasicCredential::new("canary", "canary"),
             AccessToken::new("canary", SystemTime::UNIX_EPOCH),
             Credential::from(SubscriptionKey::new("canary")),
         );

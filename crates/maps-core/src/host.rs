@@ -1,12 +1,15 @@
 //! Where a service is.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::utf8_percent_encode;
 use url::Url;
 
 use crate::error::{Error, Result};
 use crate::options::Cloud;
-use crate::service::Service;
+use crate::request::{RESERVED, has_dots};
+use crate::service::{HostParameter, Service};
 use crate::trust::{is_loopback, origin};
 
 /// What the builder of a client was told about the host.
@@ -31,7 +34,7 @@ impl HostSettings {
     /// Gives a parameter of the host its value, one DNS label.
     ///
     /// What the host ends with may have several of them and a port, and what begins it a scheme where the service
-    /// declares none.
+    /// declares none. One of the path before all others is a part of its segment, and percent-encoded.
     pub fn parameter(&mut self, name: &'static str, value: String) {
         self.parameters.retain(|(known, _)| *known != name);
         self.parameters.push((name, value));
@@ -54,14 +57,46 @@ impl HostSettings {
         let mut url = Url::parse(&text)
             .map_err(|error| Error::argument("the endpoint is not a URL").with_source(error))?;
         check(&url)?;
+        let base_path = self.base_path(service)?;
         let path = format!(
             "{}/{}",
             url.path().trim_end_matches('/'),
-            service.base_path.trim_matches('/')
+            base_path.trim_matches('/')
         );
         let path = path.trim_end_matches('/').to_owned();
         url.set_path(&path);
         Ok(url)
+    }
+
+    /// The path before those of all operations, each parameter of it within its segment.
+    fn base_path(&self, service: &Service) -> Result<Cow<'static, str>> {
+        let mut path = Cow::Borrowed(service.base_path);
+        for HostParameter { name, default } in service.host_parameters {
+            let hole = format!("{{{name}}}");
+            if !path.contains(&hole) {
+                continue;
+            }
+            let given = self.parameters.iter().find(|(known, _)| known == name);
+            let given = given.map(|(_, value)| value.as_str());
+            match given.or(*default) {
+                Some("") => return Err(Error::argument(format!("`{name}` is empty"))),
+                Some(value) => {
+                    let value = utf8_percent_encode(value, RESERVED).to_string();
+                    path = path.replace(&hole, &value).into();
+                }
+                None => {
+                    return Err(Error::argument(format!(
+                        "`{name}` is not given, and the service has no default"
+                    )));
+                }
+            }
+        }
+        // The URL parser would climb out of the path.
+        if has_dots(&path) {
+            let message = "a segment of the path before all others is `.` or `..`";
+            return Err(Error::argument(message));
+        }
+        Ok(path)
     }
 
     fn fill(&self, service: &Service) -> Result<String> {
@@ -224,7 +259,6 @@ impl fmt::Debug for HostSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::HostParameter;
 
     static REGIONAL: Service = Service {
         name: "maps-test",
@@ -382,6 +416,53 @@ mod tests {
         ] {
             assert!(url(template, bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn parameter_of_the_path_stays_in_its_segment() {
+        let service = Service {
+            host: "{endpoint}",
+            host_parameters: &[
+                HostParameter {
+                    name: "endpoint",
+                    default: None,
+                },
+                HostParameter {
+                    name: "version",
+                    default: Some("v1"),
+                },
+                HostParameter {
+                    name: "index",
+                    default: None,
+                },
+            ],
+            base_path: "/search/{version}/indexes('{index}')",
+            ..REGIONAL
+        };
+        let url = |version: Option<&str>, index: &str| {
+            let mut settings = HostSettings::new();
+            settings.endpoint("https://a.example.com/gateway/");
+            if let Some(version) = version {
+                settings.parameter("version", version.to_owned());
+            }
+            settings.parameter("index", index.to_owned());
+            resolve(&settings, &service)
+        };
+        assert_eq!(
+            url(None, "roads").expect("a URL"),
+            "https://a.example.com/gateway/search/v1/indexes('roads')"
+        );
+        assert_eq!(
+            url(Some("v2?"), "a/../b'").expect("a URL"),
+            "https://a.example.com/gateway/search/v2%3F/indexes('a%2F..%2Fb%27')"
+        );
+        for (version, index) in [("", "a"), ("..", "a"), (".", "a"), ("v1", "")] {
+            assert!(url(Some(version), index).is_err(), "{version:?} {index:?}");
+        }
+        let mut settings = HostSettings::new();
+        settings.endpoint("https://a.example.com");
+        let error = resolve(&settings, &service).expect_err("no index");
+        assert!(error.to_string().contains("`index`"), "{error}");
     }
 
     #[test]

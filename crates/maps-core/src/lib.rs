@@ -47,7 +47,8 @@ pub use crate::clock::{Clock, TokioClock};
 #[cfg(feature = "azure-core")]
 pub use crate::credential::AzureCredential;
 pub use crate::credential::{
-    AccessToken, Credential, EntraCredential, SasToken, SubscriptionKey, TokenCredential,
+    AccessToken, BasicCredential, Credential, EntraCredential, SasToken, SubscriptionKey,
+    TokenCredential,
 };
 pub use crate::download::{Download, Progress};
 pub use crate::error::{Error, ErrorKind, Result};

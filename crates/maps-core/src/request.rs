@@ -684,7 +684,7 @@ fn at_path(base: &Url, path: &str) -> Url {
 }
 
 /// Whether a segment of a path is `.` or `..`, in any escape.
-fn has_dots(path: &str) -> bool {
+pub(crate) fn has_dots(path: &str) -> bool {
     path.as_bytes().split(|&byte| byte == b'/').any(is_dots)
 }
 
@@ -697,7 +697,6 @@ fn is_dots(mut segment: &[u8]) -> bool {
     segment.is_empty() && matches!(dots, 1 | 2)
 }
 
-/// Puts the encoded values into their places.
 /// Whether a text, encoded already, stays where it is put in a path.
 pub(crate) fn is_part_of_a_path(text: &str) -> bool {
     let legal = !text.contains(['?', '#', '\\']) && !text.contains(char::is_control);
@@ -705,6 +704,7 @@ pub(crate) fn is_part_of_a_path(text: &str) -> bool {
     legal && segments.all(|segment| !is_dots(segment.as_bytes()) && !segment.is_empty())
 }
 
+/// Puts the encoded values into their places.
 fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
     let mut path = String::with_capacity(template.len() + 40);
     let mut rest = template;

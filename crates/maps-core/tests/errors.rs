@@ -7,7 +7,8 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use maps_core::{
-    ClientOptions, Error, ErrorKind, Limits, Response, RetryOptions, SasToken, SubscriptionKey,
+    BasicCredential, ClientOptions, Error, ErrorKind, Limits, Response, RetryOptions, SasToken,
+    SubscriptionKey,
 };
 use serde::Deserialize;
 
@@ -349,6 +350,7 @@ async fn echoed_secrets_show_nowhere() {
         for credential in [
             SubscriptionKey::new(CANARY).into(),
             SasToken::new(CANARY).into(),
+            BasicCredential::new("surveyor", CANARY).into(),
         ] {
             for service in [&SERVICE, &QUERY_SERVICE] {
                 let server = Server::always(answer.clone()).await;

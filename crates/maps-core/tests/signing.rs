@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
+use maps_core::service::HostSettings;
 use maps_core::{
-    AccessToken, BoxFuture, CallOptions, ClientOptions, Clock, Credential, EntraCredential, Error,
-    ErrorKind, Pipeline, Result, SasToken, SubscriptionKey, TokenCredential,
+    AccessToken, BasicCredential, BoxFuture, CallOptions, ClientOptions, Clock, Credential,
+    EntraCredential, Error, ErrorKind, Pipeline, Result, SasToken, SubscriptionKey,
+    TokenCredential,
 };
 
 use server::{GET, JumpClock, QUERY_SERVICE, SERVICE, Server, reply};
@@ -306,6 +308,37 @@ async fn illegal_token_is_a_credential_error() {
         .await
         .expect_err("illegal");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Credential, 0));
+}
+
+#[tokio::test]
+async fn user_and_password_are_one_header_in_base64() {
+    let server = Server::always(reply(200, &[], "{}")).await;
+    let basic = BasicCredential::new("surveyor", "öffne: dich");
+    let credential = Credential::from(basic.clone());
+    let pipeline = server.pipeline(&SERVICE, credential, ClientOptions::new());
+    pipeline.send(pipeline.request(&GET)).await.expect("200");
+    basic.update("");
+    pipeline.send(pipeline.request(&GET)).await.expect("200");
+    let seen = server.seen();
+    let signed: Vec<_> = seen
+        .iter()
+        .map(|seen| seen.header("authorization"))
+        .collect();
+    let expected = ["Basic c3VydmV5b3I6w7ZmZm5lOiBkaWNo", "Basic c3VydmV5b3I6"];
+    assert_eq!(signed, expected.map(Some));
+}
+
+#[test]
+fn user_name_that_basic_authentication_has_no_form_for_is_refused() {
+    for user in ["a:b", "a\nb"] {
+        let credential = Some(BasicCredential::new(user, "c").into());
+        let mut host = HostSettings::new();
+        host.endpoint("https://things.example");
+        let made = Pipeline::new(&SERVICE, &host, credential, None, ClientOptions::new());
+        let error = made.expect_err("no form for it");
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.to_string().contains("user name"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, header};
 use percent_encoding::percent_encode;
 
 use super::token_cache::Slot;
-use super::{Credential, CredentialKind, Secret, SecretCell};
+use super::{BasicCredential, Credential, CredentialKind, Secret, SecretCell};
 use crate::clock::ClockRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::RESERVED;
@@ -22,6 +22,7 @@ pub(crate) enum Signer {
     KeyHeader(SecretCell, HeaderName),
     KeyQuery(SecretCell, &'static str),
     Sas(SecretCell),
+    Basic(BasicCredential),
     Entra {
         slot: Arc<Slot>,
         client_id: Option<HeaderValue>,
@@ -61,6 +62,12 @@ impl Signer {
                 legal(&cell.0, "SAS token")?;
                 Ok(Self::Sas(cell.0))
             }
+            CredentialKind::Basic(basic) => match basic.encoded.current() {
+                Some(_) => Ok(Self::Basic(basic)),
+                None => Err(Error::argument(
+                    "the user name has a colon or control characters, which basic authentication cannot carry",
+                )),
+            },
             CredentialKind::Entra(entra) => {
                 let client_id = match entra.client_id {
                     None => None,
@@ -104,7 +111,7 @@ impl Signer {
                 };
                 request.url.set_query(Some(&query));
             }
-            Self::Sas(cell) => {
+            Self::Sas(cell) | Self::Basic(BasicCredential { encoded: cell, .. }) => {
                 request
                     .headers
                     .insert(header::AUTHORIZATION, current(cell)?.header());
@@ -137,6 +144,11 @@ impl Signer {
         match self {
             Self::None => Vec::new(),
             Self::KeyHeader(cell, _) | Self::KeyQuery(cell, _) | Self::Sas(cell) => cell.all(),
+            Self::Basic(basic) => {
+                let mut secrets = basic.encoded.all();
+                secrets.extend(basic.password.all());
+                secrets
+            }
             Self::Entra { slot, .. } => slot.secrets(),
         }
     }
