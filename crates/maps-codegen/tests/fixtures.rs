@@ -17,6 +17,9 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
         "builder.rs",
         &[
             "parameterized_host",
+            "host_paths",
+            "basic_security",
+            "client_parameters_of_one_name",
             "client_and_method_parameters",
             "defaults",
             "required_scopes",
@@ -40,7 +43,10 @@ const SHOWN_ONLY_BY: &[(&str, &[&str])] = &[
     ),
     ("mod.rs", &[]),
     ("round_trips.rs", &["nested_discriminators"]),
-    ("exchanges.rs", &["examples", "examples_that_do_not_fit"]),
+    (
+        "exchanges.rs",
+        &["examples", "examples_that_do_not_fit", "host_paths"],
+    ),
 ];
 
 #[test]

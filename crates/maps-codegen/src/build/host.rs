@@ -41,11 +41,12 @@ impl<'a> Builder<'a> {
             };
             match &first {
                 None => first = Some((host, *root)),
-                Some((known, _)) if known.template == host.template => {}
+                Some((known, _)) if said(known) == said(&host) => {}
                 Some((known, _)) => {
                     let message = format!(
                         "the host is `{}` here and `{}` in the first document",
-                        host.template, known.template
+                        said(&host),
+                        said(known)
                     );
                     let place = root
                         .get("x-ms-parameterized-host")
@@ -69,6 +70,11 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let shared = base_paths.windows(2).all(|pair| pair[0] == pair[1]);
+        // Of a template with a path, that comes before the others.
+        let root = first
+            .as_ref()
+            .map_or("", |(host, _)| host.base_path.as_str())
+            .to_owned();
         let mut host = first.map_or_else(
             // The caller knows what no document says.
             || Host {
@@ -79,13 +85,15 @@ impl<'a> Builder<'a> {
                     ty: Type::String,
                     default: None,
                     is_endpoint: true,
+                    in_path: false,
                 }],
                 base_path: String::new(),
             },
             |(host, _)| host,
         );
         if shared {
-            host.base_path = base_paths.first().cloned().unwrap_or_default();
+            let path = base_paths.first().map_or("", String::as_str);
+            host.base_path = format!("{root}{path}");
             return Hosts {
                 host,
                 prefixes: vec![String::new(); roots.len()],
@@ -147,19 +155,20 @@ impl<'a> Builder<'a> {
                         docs: Docs::default(),
                         ty: Type::String,
                         default: None,
-                        is_endpoint: has_scheme && template == format!("{{{name}}}"),
+                        is_endpoint: has_scheme && split(template).0 == format!("{{{name}}}"),
+                        in_path: !split(template).0.contains(&format!("{{{name}}}")),
                     });
                 }
             }
-            let template = if has_scheme {
-                template.to_owned()
-            } else {
-                format!("{scheme}://{template}")
+            let (host, path) = split(template);
+            let template = match has_scheme {
+                true => host.to_owned(),
+                false => format!("{scheme}://{host}"),
             };
             return Some(Host {
                 template,
                 parameters,
-                base_path: String::new(),
+                base_path: path.trim_end_matches('/').to_owned(),
             });
         }
         let Some(host) = root.str("host") else {
@@ -198,9 +207,13 @@ impl<'a> Builder<'a> {
             self.report(found.at(at.place()).help(help));
             return None;
         };
-        let is_endpoint = has_scheme && template == format!("{{{name}}}");
-        // The whole endpoint is a URL of the caller's choice, whatever values are listed.
-        let ty = if is_endpoint {
+        let (host, path) = split(template);
+        let hole = format!("{{{name}}}");
+        let is_endpoint = has_scheme && host == hole;
+        let mut values = resolved.get("enum").into_iter().flat_map(At::items);
+        let only = values.next().filter(|_| values.next().is_none());
+        // The whole endpoint is a URL of the caller's choice, whatever values are listed; of one value there is none.
+        let ty = if is_endpoint || only.is_some() {
             Type::String
         } else {
             self.parameter_ty(resolved.target, &format!("Host{}", pascal(&name)))
@@ -208,7 +221,10 @@ impl<'a> Builder<'a> {
         Some(HostParameter {
             docs: docs(resolved.layers().collect::<Vec<_>>().into_iter(), "title"),
             ty,
-            default: resolved.string("default"),
+            default: resolved
+                .string("default")
+                .or_else(|| only?.as_str().map(str::to_owned)),
+            in_path: path.contains(&hole) && !host.contains(&hole),
             is_endpoint,
             name,
         })
@@ -233,17 +249,7 @@ impl<'a> Builder<'a> {
                     }
                 }
                 Some("apiKey") => self.api_key(name, scheme, &mut security),
-                Some("basic") => {
-                    let found = Diagnostic::warning(
-                        "unsupported-security",
-                        "basic authentication is not supported",
-                    );
-                    self.report(
-                        found
-                            .at(scheme.place())
-                            .help("a policy of the caller's own can add the header"),
-                    );
-                }
+                Some("basic") => security.basic = true,
                 _ => {
                     let found = Diagnostic::warning(
                         "unsupported-security",
@@ -304,6 +310,18 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// The host of a template, with its scheme where it has one, and the path behind it.
+fn split(template: &str) -> (&str, &str) {
+    let start = template.find("://").map_or(0, |at| at + "://".len());
+    let end = template[start..].find('/').map(|at| start + at);
+    template.split_at(end.unwrap_or(template.len()))
+}
+
+/// A host as its document says it.
+fn said(host: &Host) -> String {
+    format!("{}{}", host.template, host.base_path)
 }
 
 /// The scopes that documents ask of a scheme, which need not be among those that the scheme lists.

@@ -65,6 +65,12 @@ fn security(security: &Security) -> Vec<Item> {
     if security.sas {
         items.push(scheme("SAS token", "header Authorization".to_owned()));
     }
+    if security.basic {
+        items.push(scheme(
+            "user name and password",
+            "header Authorization".to_owned(),
+        ));
+    }
     if !security.scopes.is_empty() {
         items.push(scheme("Microsoft Entra token", security.scopes.join(" ")));
     }

@@ -8,9 +8,9 @@ pub struct Host {
     /// Scheme and host, for example `https://{geography}.atlas.microsoft.com`; `{endpoint}` when the scheme is part of
     /// the parameter (`useSchemePrefix: false`).
     pub template: String,
-    /// Parameters of the template.
+    /// Parameters of the template and of the path.
     pub parameters: Vec<HostParameter>,
-    /// Path before every operation's, without a final slash; usually empty.
+    /// Path before every operation's, without a final slash; usually empty. It may have parameters: `/face/{version}`.
     pub base_path: String,
 }
 
@@ -27,6 +27,8 @@ pub struct HostParameter {
     pub default: Option<String>,
     /// Whether the parameter is the whole endpoint (`{endpoint}`), which `endpoint(url)` sets.
     pub is_endpoint: bool,
+    /// Whether it is part of the path, which an endpoint does not stand for.
+    pub in_path: bool,
 }
 
 /// Declared ways to sign in.
@@ -36,6 +38,8 @@ pub struct Security {
     pub key: Option<KeyPlacement>,
     /// Whether a SAS token is accepted (`Authorization: jwt-sas`).
     pub sas: bool,
+    /// Whether a user name and a password are accepted (`Authorization: Basic`).
+    pub basic: bool,
     /// Scopes to ask a token for.
     pub scopes: Vec<String>,
 }
@@ -44,7 +48,7 @@ impl Security {
     /// Whether the definition says any way to sign in.
     #[must_use]
     pub fn is_declared(&self) -> bool {
-        self.key.is_some() || self.sas || !self.scopes.is_empty()
+        self.key.is_some() || self.sas || self.basic || !self.scopes.is_empty()
     }
 }
 

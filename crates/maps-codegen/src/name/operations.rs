@@ -13,33 +13,22 @@ use crate::names::{Name, Names, OperationName, ParameterGroupName};
 /// Methods that every client has.
 pub(super) const METHODS: &[&str] = &["builder", "clone", "new", "request"];
 
-/// Methods that every request builder or pager has.
+/// Methods that every request builder has.
 const SETTERS: &[&str] = &[
     "body",
     "call_options",
     "clone",
-    "download",
-    "id",
     "into_future",
-    "into_pager",
-    "iter_blocking",
     "new",
-    "next",
-    "pages",
     "send",
     "send_blocking",
 ];
 
+/// Methods that pagers have besides.
+const PAGES: &[&str] = &["into_pager", "iter_blocking", "next", "pages"];
+
 /// Methods that every client builder has.
-const BUILDER: &[&str] = &[
-    "api_version",
-    "build",
-    "clone",
-    "credential",
-    "endpoint",
-    "new",
-    "options",
-];
+const BUILDER: &[&str] = &["build", "clone", "credential", "endpoint", "new", "options"];
 
 /// Fields of a client and of its builder, beside those of options; a parameter of the host makes no field.
 const FIELDS: &[&str] = &["host", "pipeline"];
@@ -79,6 +68,9 @@ pub(super) fn name(
     found: &mut Vec<Diagnostic>,
 ) {
     let mut scope = Scope::new(Case::Parameter, BUILDER);
+    if service.is_versioned() {
+        scope.reserve("api_version");
+    }
     for parameter in &service.host.parameters {
         match parameter.is_endpoint {
             true => scope.fixed("endpoint", &parameter.name),
@@ -103,6 +95,7 @@ pub(super) fn name(
                 false => item(parameter),
             }),
         );
+        scope.or_behind(location(parameter));
     }
     let mut idents = scope.finish("client option", "client option", keeper, found);
     let client_parameters = idents.split_off(service.host.parameters.len());
@@ -357,6 +350,16 @@ fn parameters(
 ) -> HashMap<(&'static str, String), Name> {
     let mut keys: Vec<(&'static str, String)> = Vec::new();
     let mut scope = Scope::new(Case::Parameter, SETTERS);
+    match &operation.kind {
+        OperationKind::Pageable(_) => PAGES.iter().for_each(|name| scope.reserve(name)),
+        OperationKind::LongRunning(long_running) if long_running.operation_id_header.is_some() => {
+            scope.reserve("id");
+        }
+        OperationKind::Plain if matches!(operation.success, Success::Bytes) => {
+            scope.reserve("download");
+        }
+        _ => {}
+    }
     let mut groups: Vec<&String> = Vec::new();
     for parameter in &operation.parameters {
         if let Some(group) = &parameter.group {
@@ -383,6 +386,7 @@ fn parameters(
                 parameter.constant.is_none().then(|| item(parameter)),
             ),
         }
+        scope.or_behind(location(parameter));
     }
     if let Some(body) = &operation.body {
         match &body.group {

@@ -107,6 +107,8 @@ struct Item {
     is_locked: bool,
     /// Identifier that the item gets if nobody else wants it.
     wanted: String,
+    /// Another one that it gets, before a number, if somebody does.
+    otherwise: Option<String>,
     /// What the name was before it was changed by a rule.
     from: Option<String>,
     wire: String,
@@ -179,6 +181,7 @@ impl Scope {
             key,
             is_locked: false,
             wanted,
+            otherwise: None,
             from,
             wire: wire.to_owned(),
             is_fixed: false,
@@ -192,12 +195,24 @@ impl Scope {
             key: None,
             is_locked: false,
             wanted: ident.to_owned(),
+            otherwise: None,
             from: None,
             wire: wire.to_owned(),
             is_fixed: true,
             place: None,
         };
         self.items.push(item);
+    }
+
+    /// Lets the item added last have this word behind its name, where another item of the same wire name keeps that.
+    pub(super) fn or_behind(&mut self, word: &str) {
+        let Some((item, before)) = self.items.split_last_mut() else {
+            return;
+        };
+        if !item.is_fixed && before.iter().any(|other| other.wire == item.wire) {
+            let stem = item.wanted.trim_end_matches('_');
+            item.otherwise = Some(format!("{stem}_{word}"));
+        }
     }
 
     /// Settles all names, in the order in which they were added. `what` names the items in reports, `lock` the namespace in
@@ -236,8 +251,10 @@ impl Scope {
                 };
                 let stem = item.wanted.trim_end_matches('_');
                 let numbered = (2..).map(|number| format!("{stem}{separator}{number}"));
-                ident = numbered
+                let otherwise = item.otherwise.clone();
+                ident = otherwise
                     .into_iter()
+                    .chain(numbered)
                     .find(|name| !taken.contains(name))
                     .unwrap_or_default();
                 taken.push(ident.clone());

@@ -10,7 +10,7 @@ use super::scope::Scope;
 use crate::emit::docs::Doc;
 use crate::emit::secrets::{DebugOf, Shown};
 use crate::emit::types::ident;
-use crate::model::{HostParameter, KeyPlacement, Parameter, Type};
+use crate::model::{Docs, HostParameter, KeyPlacement, Parameter, Type};
 
 /// The constant of the service and the builder of its client.
 pub(super) struct Builder<'a> {
@@ -129,7 +129,7 @@ impl<'a> Builder<'a> {
     fn defaults(&self) -> String {
         let mut needed: Vec<String> = self
             .host_parameters()
-            .filter(|parameter| parameter.default.is_none())
+            .filter(|parameter| parameter.default.is_none() && !parameter.in_path)
             .map(|parameter| format!("`{}`", self.host_name(parameter)))
             .collect();
         if !needed.is_empty() {
@@ -142,6 +142,9 @@ impl<'a> Builder<'a> {
         {
             needed.push("`endpoint`".to_owned());
         }
+        let of_path = self.host_parameters();
+        let of_path = of_path.filter(|parameter| parameter.default.is_none() && parameter.in_path);
+        needed.extend(of_path.map(|parameter| format!("`{}`", self.host_name(parameter))));
         needed.extend(
             self.scope
                 .needed_options()
@@ -170,7 +173,10 @@ impl<'a> Builder<'a> {
         let wire = &parameter.name;
         let mut docs = Doc::of(
             &parameter.docs,
-            &format!("Sets {} of the host.", prose::code(wire)),
+            &match parameter.in_path {
+                true => format!("Sets {} of the path before all others.", prose::code(wire)),
+                false => format!("Sets {} of the host.", prose::code(wire)),
+            },
         );
         docs = match &parameter.default {
             Some(default) => docs.paragraph(&format!("Default: {}.", prose::code(default))),
@@ -206,18 +212,32 @@ impl<'a> Builder<'a> {
         let host = self
             .host_parameters()
             .map(|parameter| self.host_setter(parameter));
-        let default = self
-            .scope
-            .service
-            .host
-            .parameters
-            .iter()
-            .find(|parameter| parameter.is_endpoint);
-        let default = default.and_then(|parameter| parameter.default.as_ref());
-        let mut endpoint_docs = Doc::new("Sets the root of all URLs, in place of the service's own.").paragraph(
+        let mut parameters = self.scope.service.host.parameters.iter();
+        let whole = parameters.find(|parameter| parameter.is_endpoint);
+        let endpoint_docs = Docs {
+            summary: None,
+            description: whole.and_then(|parameter| {
+                parameter
+                    .docs
+                    .description
+                    .clone()
+                    .or(parameter.docs.summary.clone())
+            }),
+        };
+        let mut endpoint_docs = Doc::of(
+            &endpoint_docs,
+            "Sets the root of all URLs, in place of the service's own.",
+        )
+        .paragraph(
             "Scheme, host and, where needed, port and path: `http://127.0.0.1:8080`. User name, query and fragment are \
              refused.",
         );
+        let base_path = &self.scope.service.host.base_path;
+        if base_path.contains('{') {
+            let path = prose::code(base_path);
+            endpoint_docs = endpoint_docs.paragraph(&format!("Paths begin with {path} behind it."));
+        }
+        let default = whole.and_then(|parameter| parameter.default.as_ref());
         if let Some(default) = default {
             endpoint_docs = endpoint_docs.paragraph(&format!("Default: {}.", prose::code(default)));
         }

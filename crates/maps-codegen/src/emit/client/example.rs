@@ -211,30 +211,36 @@ impl Example {
             };
             Some(quote!(.#name(#value)))
         }));
-        let has_key = service.security.key.is_some();
-        let variable = match service.is_azure_maps() {
-            true => "AZURE_MAPS_KEY".to_owned(),
-            false => format!("{}_KEY", constant_case(&service.name)),
+        let secret = |what: &str| match service.is_azure_maps() {
+            true => format!("AZURE_MAPS_{what}"),
+            false => format!("{}_{what}", constant_case(&service.name)),
         };
-        let key = has_key.then(|| quote!(let key = std::env::var(#variable)?;));
-        let use_key = has_key.then(|| {
-            quote!(
-                use maps_core::SubscriptionKey;
+        let (secret, credential) = if service.security.key.is_some() {
+            let (variable, ty) = (secret("KEY"), values.core("SubscriptionKey"));
+            let secret = quote!(let key = std::env::var(#variable)?;);
+            (Some(secret), Some(quote!(.credential(#ty::new(key)))))
+        } else if service.security.basic {
+            let (variable, ty) = (secret("PASSWORD"), values.core("BasicCredential"));
+            let secret = quote!(let password = std::env::var(#variable)?;);
+            (
+                Some(secret),
+                Some(quote!(.credential(#ty::new("<user name>", password)))),
             )
-        });
-        let credential = has_key.then(|| quote!(.credential(SubscriptionKey::new(key))));
+        } else {
+            (None, None)
+        };
+        let has_secret = secret.is_some();
         let uses = values.uses();
         Self {
             arguments: String::new(),
             is_async: false,
             code: quote! {
-                #use_key
                 #uses
                 use #path::#client;
-                #key
+                #secret
                 let client = #client::builder()#(#host)* #credential.build()?;
             },
-            other_errors: has_key,
+            other_errors: has_secret,
         }
     }
 

@@ -67,6 +67,9 @@ pub(super) fn is_tested(service: &Service, operation: &Operation) -> bool {
             .any(|example| example.fits && example.responses.iter().any(|response| response.fits))
 }
 
+/// What clients of examples give a parameter of the path before all others.
+const ANY: &str = "any";
+
 /// Whether a client asks for the parameter when it is built.
 fn is_needed(parameter: &Parameter) -> bool {
     parameter.required && parameter.default.is_none()
@@ -114,7 +117,12 @@ impl ExchangeTest<'_> {
         if self.operation.coding != Coding::Json {
             examples = quote!(#examples.map(|example| example.as_text()));
         }
-        let base_path = &self.scope.service.host.base_path;
+        let host = &self.scope.service.host;
+        let mut base_path = host.base_path.clone();
+        for parameter in &host.parameters {
+            let value = parameter.default.as_deref().unwrap_or(ANY);
+            base_path = base_path.replace(&format!("{{{}}}", parameter.name), value);
+        }
         if !base_path.is_empty() {
             examples = quote!(#examples.map(|example| example.below(#base_path)));
         }
@@ -137,6 +145,13 @@ impl ExchangeTest<'_> {
             let (name, value) = (&argument.name, self.value(parameter));
             quote!(.#name(#value))
         });
+        let hosts = service.host.parameters.iter();
+        let hosts = hosts.filter(|parameter| parameter.in_path && parameter.default.is_none());
+        let hosts = hosts.map(|parameter| {
+            let name = &self.scope.names.host_parameters[&parameter.name].ident;
+            let name = ident(name);
+            quote!(.#name(#ANY))
+        });
         let group = self.surface.group.map(|group| {
             let accessor = ident(&group.accessor);
             quote!(.#accessor())
@@ -145,6 +160,7 @@ impl ExchangeTest<'_> {
             let client = #client::builder()
                 .endpoint("https://service.example")
                 .options(example.options())
+                #(#hosts)*
                 #(#setters)*
                 .build()
                 .expect("the client is complete") #group;

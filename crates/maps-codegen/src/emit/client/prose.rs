@@ -185,10 +185,14 @@ impl OperationDocs<'_> {
     /// Body of the section `# Errors`.
     fn errors(&self) -> String {
         let security = &self.scope.service.security;
-        let refusal = match (&security.key, security.scopes.is_empty()) {
-            (Some(_), _) => ", for example 401 for a bad key",
-            (None, false) => ", for example 401 for a bad token",
-            (None, true) => "",
+        let refusal = if security.key.is_some() {
+            ", for example 401 for a bad key"
+        } else if !security.scopes.is_empty() || security.sas {
+            ", for example 401 for a bad token"
+        } else if security.basic {
+            ", for example 401 for a bad password"
+        } else {
+            ""
         };
         let mut paragraphs = vec![format!(
             "[`Error::status`](maps_core::Error::status) is set when the service refused the request{refusal}."
@@ -285,6 +289,7 @@ pub(super) fn credential(service: &Service) -> String {
     } else {
         ways.extend(security.key.is_some().then_some("a key"));
         ways.extend(security.sas.then_some("a SAS token"));
+        ways.extend(security.basic.then_some("a user name and a password"));
         ways.extend((!security.scopes.is_empty()).then_some("access tokens"));
     }
     let ways = match ways.split_last() {

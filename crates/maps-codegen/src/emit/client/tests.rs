@@ -277,6 +277,7 @@ fn service() -> Service {
         security: Security {
             key: Some(KeyPlacement::Header("key".to_owned())),
             sas: true,
+            basic: false,
             scopes: Vec::new(),
         },
         client_parameters: vec![language],

@@ -27,7 +27,9 @@ impl RouteClientBuilder {
         self
     }
 
-    /// Sets the root of all URLs, in place of the service's own.
+    /// Root of every URL of the service, scheme included and without a final slash.
+    ///
+    /// `https://atlas.microsoft.com` is the global endpoint.
     ///
     /// Scheme, host and, where needed, port and path: `http://127.0.0.1:8080`. User name, query and
     /// fragment are refused.
