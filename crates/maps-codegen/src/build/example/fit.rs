@@ -63,7 +63,8 @@ fn request(types: &Types, operation: &Operation, example: &Example) -> Option<St
                 let fault = match &parameter.header_prefix {
                     Some(_) => fault_of(types, &Type::Map(Box::new(Type::String)), value),
                     None => parameter_fault(types, &parameter.ty, value)
-                        .or_else(|| sent_fault(parameter, value)),
+                        .or_else(|| sent_fault(parameter, value))
+                        .or_else(|| media_fault(operation, parameter, value)),
                 };
                 if let Some(fault) = fault {
                     return Some(format!("`{wire}` {fault}"));
@@ -91,10 +92,31 @@ fn sent_fault(parameter: &Parameter, value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         Value::Number(_) | Value::Bool(_) => value.to_string(),
         // Of a list the parts are texts.
+        Value::Array(items) if items.is_empty() && parameter.location == Location::Path => {
+            return Some("is no segment of a path".to_owned());
+        }
         Value::Array(items) => return items.iter().find_map(|item| sent_fault(parameter, item)),
         _ => return None,
     };
+    if let Some(constant) = &parameter.constant
+        && constant
+            .as_str()
+            .map_or_else(|| constant.to_string(), str::to_owned)
+            != text
+    {
+        return Some(format!("is not {constant}, which is always sent"));
+    }
+    // Of what is encoded already the rest would not come back as it is given.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:@!$'()*,;".contains(c);
+    if parameter.skip_url_encoding && !text.chars().all(is_plain) {
+        return Some("is not encoded".to_owned());
+    }
     match parameter.location {
+        Location::Path if parameter.skip_url_encoding => {
+            let segments = text.trim_start_matches('/').split('/');
+            let mut hollow = segments.filter(|segment| ["", ".", ".."].contains(segment));
+            hollow.next().map(|_| "is no part of a path".to_owned())
+        }
         Location::Path if ["", ".", ".."].contains(&text.as_str()) => {
             Some("is no segment of a path".to_owned())
         }
@@ -104,6 +126,16 @@ fn sent_fault(parameter: &Parameter, value: &Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What is wrong with the media type of a body.
+fn media_fault(operation: &Operation, parameter: &Parameter, value: &Value) -> Option<String> {
+    let is_media_type = parameter.location == Location::Header
+        && parameter.wire.eq_ignore_ascii_case("content-type");
+    let body = operation.body.as_ref().filter(|_| is_media_type)?;
+    let mut declared = body.content_types.iter();
+    let is_declared = declared.any(|media| value.as_str() == Some(media));
+    (!is_declared).then(|| "is no media type that the operation consumes".to_owned())
 }
 
 /// The limit that a text breaks.

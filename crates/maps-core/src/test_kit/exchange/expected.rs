@@ -2,7 +2,7 @@
 
 use maps_types::arbitrary::is_same;
 use maps_types::operations::{
-    Collection, Example, Kind, Location, Operation, Parameter, Property, Schema, Service,
+    Collection, Example, Kind, Location, Operation, Parameter, Property, Schema, Service, Text,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -98,7 +98,16 @@ fn check_query(expected: &Expected<'_>) -> Result<(), String> {
     }
     for parameter in expected.declared(Location::Query) {
         if parameter.name == "api-version" {
-            take("api-version", expected.service.api_version)?;
+            // An operation may have a version of its own.
+            let version = match parameter.schema.kind {
+                Kind::String(Text {
+                    values: [only],
+                    closed: true,
+                    ..
+                }) => only,
+                _ => expected.service.api_version,
+            };
+            take("api-version", version)?;
             continue;
         }
         match expected.given(parameter.name) {
