@@ -185,7 +185,7 @@ fn name_group(
         .iter()
         .map(|operation| match &operation.rust_name {
             Some(name) => prefixed(operation, name),
-            None => prefixed(operation, &method(operation, client, &group.wire)),
+            None => prefixed(operation, &method(operation, client, group)),
         })
         .collect();
     for (operation, name) in group.operations.iter().zip(&short) {
@@ -299,7 +299,7 @@ fn said_words(operation: &Operation) -> Vec<String> {
 }
 
 /// The method that the rules give an operation.
-fn method(operation: &Operation, client: &str, group: &str) -> String {
+fn method(operation: &Operation, client: &str, group: &Group) -> String {
     let mut words = said_words(operation);
     let is = |word: &String, other: &str| word.eq_ignore_ascii_case(other);
     if is_long_running(operation) {
@@ -317,18 +317,41 @@ fn method(operation: &Operation, client: &str, group: &str) -> String {
     };
     // Without its verb, `PutTrue` would be `r#true`.
     let is_word = |rest: &[String]| !KEYWORDS.contains(&rest.concat().to_lowercase().as_str());
-    if words.len() > 1 && is(&words[0], verb) && is_word(&words[1..]) {
+    if words.len() > 1
+        && is(&words[0], verb)
+        && is_word(&words[1..])
+        && !has_other_verb(operation, group)
+    {
         words.remove(0);
     }
     let said: Vec<String> = super::words::words(client.strip_suffix("Client").unwrap_or(client))
         .into_iter()
-        .chain(super::words::words(group))
+        .chain(super::words::words(&group.wire))
         .map(|word| singular(&word))
         .collect();
     if words.len() > 1 && words[1..].iter().all(|word| said.contains(&singular(word))) {
         words.truncate(1);
     }
     snake_words(&words)
+}
+
+/// Whether the group does something else to the same thing: beside `get_road`, `road` would read like another getter.
+fn has_other_verb(operation: &Operation, group: &Group) -> bool {
+    let rest = |operation: &Operation| {
+        let words = said_words(operation);
+        words
+            .iter()
+            .skip(1)
+            .map(|word| word.to_lowercase())
+            .collect()
+    };
+    let own: Vec<String> = rest(operation);
+    // `begin_` says enough.
+    !is_long_running(operation)
+        && group
+            .operations
+            .iter()
+            .any(|other| other.id != operation.id && rest(other) == own)
 }
 
 fn is_long_running(operation: &Operation) -> bool {

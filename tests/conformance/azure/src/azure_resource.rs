@@ -59,7 +59,7 @@ fn flattened_properties_are_nested_on_the_wire() {
 async fn put_array() {
     let session = Session::new();
     let resources = [Resource::new().with_location("West US")];
-    let answer = client(&session).array().body(&resources).await;
+    let answer = client(&session).put_array().body(&resources).await;
     assert_unknown(&session, answer, "PUT array");
 }
 
@@ -74,7 +74,7 @@ async fn get_array() {
 async fn put_dictionary() {
     let session = Session::new();
     let products = BTreeMap::from([("Product1".to_owned(), product())]);
-    let answer = client(&session).dictionary().body(&products).await;
+    let answer = client(&session).put_dictionary().body(&products).await;
     assert_unknown(&session, answer, "PUT dictionary");
 }
 
@@ -92,7 +92,7 @@ async fn put_resource_collection() {
         .with_productresource(product())
         .with_arrayofresources([product()])
         .with_dictionaryofresources([("Product1", product())]);
-    let request = client(&session).resource_collection().body(&collection);
+    let request = client(&session).put_resource_collection().body(&collection);
     assert_unknown(&session, request.await, "PUT resourcecollection");
 }
 

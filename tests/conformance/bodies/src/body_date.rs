@@ -9,10 +9,10 @@ client!(BodyDateClient);
 gives! {
     get_date_null: get_null() => None;
     get_date_max: get_max_date() => date!(9999-12-31);
-    put_date_max: max(date!(9999-12-31)) => ();
+    put_date_max: put_max_date(date!(9999-12-31)) => ();
     // The definition names another day as the only value; what the server sends is kept as it is.
     get_date_min: get_min_date() => DateGetMinDateResult::from("0001-01-01");
-    put_date_min: min(date!(0001-01-01)) => ();
+    put_date_min: put_min_date(date!(0001-01-01)) => ();
 }
 
 misfits! {

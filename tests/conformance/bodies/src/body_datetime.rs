@@ -35,16 +35,16 @@ gives! {
         datetime!(9999-12-31 23:59:59.999 -14:00);
     get_date_time_max_local_negative_offset_lowercase: get_local_negative_offset_lowercase_max_date_time() =>
         datetime!(9999-12-31 23:59:59.999 -14:00);
-    put_date_time_min_utc: utc_min_date_time(datetime!(0001-01-01 00:00:00 UTC)) => ();
+    put_date_time_min_utc: put_utc_min_date_time(datetime!(0001-01-01 00:00:00 UTC)) => ();
     get_date_time_min_utc: get_utc_min_date_time() =>
         DatetimeGetUtcMinDateTimeResult::Value0001_01_01t00_00_00z;
-    put_date_time_min_local_positive_offset: local_positive_offset_min_date_time(
+    put_date_time_min_local_positive_offset: put_local_positive_offset_min_date_time(
         datetime!(0001-01-01 00:00:00 +14:00)
     ) => ();
     // The definition writes its only value with a small `t`; what the server sends is kept as it is.
     get_date_time_min_local_positive_offset: get_local_positive_offset_min_date_time() =>
         DatetimeGetLocalPositiveOffsetMinDateTimeResult::from("0001-01-01T00:00:00+14:00");
-    put_date_time_min_local_negative_offset: local_negative_offset_min_date_time(
+    put_date_time_min_local_negative_offset: put_local_negative_offset_min_date_time(
         datetime!(0001-01-01 00:00:00 -14:00)
     ) => ();
     get_date_time_min_local_negative_offset: get_local_negative_offset_min_date_time() =>

@@ -13,7 +13,7 @@ gives! {
         datetime!(9999-12-31 23:59:59 UTC);
     get_date_time_rfc1123_max_utc_uppercase: get_utc_uppercase_max_date_time() =>
         datetime!(9999-12-31 23:59:59 UTC);
-    put_date_time_rfc1123_min: utc_min_date_time(datetime!(0001-01-01 00:00:00 UTC)) => ();
+    put_date_time_rfc1123_min: put_utc_min_date_time(datetime!(0001-01-01 00:00:00 UTC)) => ();
     get_date_time_rfc1123_min_utc: get_utc_min_date_time() =>
         Datetimerfc1123GetUtcMinDateTimeResult::from("Mon, 01 Jan 0001 00:00:00 GMT");
 }

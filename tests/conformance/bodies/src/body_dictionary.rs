@@ -50,30 +50,30 @@ fn seven_eight_nine() -> BTreeMap<String, String> {
 
 gives! {
     get_dictionary_empty: get_empty() => BTreeMap::new();
-    put_dictionary_empty: empty(&BTreeMap::new()) => ();
+    put_dictionary_empty: put_empty(&BTreeMap::new()) => ();
     get_dictionary_key_empty_string: get_empty_string_key() =>
         BTreeMap::from([(String::new(), "val1".to_owned())]);
     get_dictionary_boolean_valid: get_boolean_tfft() => numbered([true, false, false, true]);
-    put_dictionary_boolean_valid: boolean_tfft(&numbered([true, false, false, true])) => ();
+    put_dictionary_boolean_valid: put_boolean_tfft(&numbered([true, false, false, true])) => ();
     get_dictionary_integer_valid: get_integer_valid() => numbered([1, -1, 3, 300]);
-    put_dictionary_integer_valid: integer_valid(&numbered([1, -1, 3, 300])) => ();
+    put_dictionary_integer_valid: put_integer_valid(&numbered([1, -1, 3, 300])) => ();
     get_dictionary_long_valid: get_long_valid() => numbered([1, -1, 3, 300]);
-    put_dictionary_long_valid: long_valid(&numbered([1, -1, 3, 300])) => ();
+    put_dictionary_long_valid: put_long_valid(&numbered([1, -1, 3, 300])) => ();
     get_dictionary_float_valid: get_float_valid() => numbered([0.0, -0.01, -1.2e20]);
-    put_dictionary_float_valid: float_valid(&numbered([0.0, -0.01, -1.2e20])) => ();
+    put_dictionary_float_valid: put_float_valid(&numbered([0.0, -0.01, -1.2e20])) => ();
     get_dictionary_double_valid: get_double_valid() => numbered([0.0, -0.01, -1.2e20]);
-    put_dictionary_double_valid: double_valid(&numbered([0.0, -0.01, -1.2e20])) => ();
+    put_dictionary_double_valid: put_double_valid(&numbered([0.0, -0.01, -1.2e20])) => ();
     get_dictionary_string_valid: get_string_valid() => text(["foo1", "foo2", "foo3"]);
-    put_dictionary_string_valid: string_valid(&text(["foo1", "foo2", "foo3"])) => ();
+    put_dictionary_string_valid: put_string_valid(&text(["foo1", "foo2", "foo3"])) => ();
     get_dictionary_date_valid: get_date_valid() =>
         numbered([date!(2000-12-01), date!(1980-01-02), date!(1492-10-12)]);
-    put_dictionary_date_valid: date_valid(&numbered([
+    put_dictionary_date_valid: put_date_valid(&numbered([
         date!(2000-12-01),
         date!(1980-01-02),
         date!(1492-10-12)
     ])) => ();
     // Given with the offsets that the answer of the same path has; times go out in UTC.
-    put_dictionary_date_time_valid: date_time_valid(&numbered([
+    put_dictionary_date_time_valid: put_date_time_valid(&numbered([
         datetime!(2000-12-01 00:00:01 UTC),
         datetime!(1980-01-02 00:11:35 +01:00),
         datetime!(1492-10-12 10:15:01 -08:00)
@@ -83,16 +83,16 @@ gives! {
         datetime!(1980-01-02 00:11:35 UTC),
         datetime!(1492-10-12 10:15:01 UTC),
     ]);
-    put_dictionary_date_time_rfc1123_valid: date_time_rfc1123_valid(&numbered([
+    put_dictionary_date_time_rfc1123_valid: put_date_time_rfc1123_valid(&numbered([
         datetime!(2000-12-01 00:00:01 UTC),
         datetime!(1980-01-02 00:11:35 UTC),
         datetime!(1492-10-12 10:15:01 UTC)
     ])) => ();
     get_dictionary_duration_valid: get_duration_valid() => text(["P123DT22H14M12.011S", "P5DT1H"]);
-    put_dictionary_duration_valid: duration_valid(&text(["P123DT22H14M12.011S", "P5DT1H"])) => ();
+    put_dictionary_duration_valid: put_duration_valid(&text(["P123DT22H14M12.011S", "P5DT1H"])) => ();
     get_dictionary_byte_valid: get_byte_valid() =>
         numbered([vec![255, 255, 255, 250], vec![1, 2, 3], vec![37, 41, 67]]);
-    put_dictionary_byte_valid: byte_valid(&numbered([
+    put_dictionary_byte_valid: put_byte_valid(&numbered([
         vec![255, 255, 255, 250],
         vec![1, 2, 3],
         vec![37, 41, 67]
@@ -111,7 +111,7 @@ gives! {
         numbered([widget(1, "2"), Widget::new(), widget(5, "6")]);
     get_dictionary_complex_valid: get_complex_valid() =>
         numbered([widget(1, "2"), widget(3, "4"), widget(5, "6")]);
-    put_dictionary_complex_valid: complex_valid(&numbered([
+    put_dictionary_complex_valid: put_complex_valid(&numbered([
         widget(1, "2"),
         widget(3, "4"),
         widget(5, "6")
@@ -124,7 +124,7 @@ gives! {
         numbered([list(["1", "2", "3"]), vec![], list(["7", "8", "9"])]);
     get_dictionary_array_valid: get_array_valid() =>
         numbered([list(["1", "2", "3"]), list(["4", "5", "6"]), list(["7", "8", "9"])]);
-    put_dictionary_array_valid: array_valid(&numbered([
+    put_dictionary_array_valid: put_array_valid(&numbered([
         list(["1", "2", "3"]),
         list(["4", "5", "6"]),
         list(["7", "8", "9"])
@@ -136,7 +136,7 @@ gives! {
         numbered([one_two_three(), BTreeMap::new(), seven_eight_nine()]);
     get_dictionary_dictionary_valid: get_dictionary_valid() =>
         numbered([one_two_three(), four_five_six(), seven_eight_nine()]);
-    put_dictionary_dictionary_valid: dictionary_valid(&numbered([
+    put_dictionary_dictionary_valid: put_dictionary_valid(&numbered([
         one_two_three(),
         four_five_six(),
         seven_eight_nine()

@@ -17,23 +17,23 @@ const WHITESPACE: &str =
 const ENCODED: &[u8] = b"a string that gets encoded with base64url";
 
 gives! {
-    put_string_null: string().null() => ();
+    put_string_null: string().put_null() => ();
     get_string_empty: string().get_empty() => StringGetEmptyResult::from("");
-    put_string_empty: string().empty(&StringPutEmptyStringBody::from("")) => ();
+    put_string_empty: string().put_empty(&StringPutEmptyStringBody::from("")) => ();
     get_string_multi_byte_characters: string().get_mbcs() => StringGetMbcsResult::from(MULTIBYTE);
-    put_string_multi_byte_characters: string().mbcs(&StringPutMbcsStringBody::from(MULTIBYTE)) => ();
+    put_string_multi_byte_characters: string().put_mbcs(&StringPutMbcsStringBody::from(MULTIBYTE)) => ();
     get_string_with_leading_and_trailing_whitespace: string().get_whitespace() =>
         StringGetWhitespaceResult::from(WHITESPACE);
-    put_string_with_leading_and_trailing_whitespace: string().whitespace(&StringPutWhitespaceStringBody::from(WHITESPACE)) => ();
+    put_string_with_leading_and_trailing_whitespace: string().put_whitespace(&StringPutWhitespaceStringBody::from(WHITESPACE)) => ();
     get_string_base64_encoded: string().get_base64_encoded() =>
         b"a string that gets encoded with base64".to_vec();
     get_string_base64_url_encoded: string().get_base64_url_encoded() => ENCODED.to_vec();
-    put_string_base64_url_encoded: string().base64_url_encoded(ENCODED) => ();
+    put_string_base64_url_encoded: string().put_base64_url_encoded(ENCODED) => ();
     get_enum_not_expandable: enum_group().get_not_expandable() => Colors::RedColor;
-    put_enum_not_expandable: enum_group().not_expandable(&Colors::RedColor) => ();
+    put_enum_not_expandable: enum_group().put_not_expandable(&Colors::RedColor) => ();
     get_enum_referenced: enum_group().get_referenced() => Colors::RedColor;
-    put_enum_referenced_constant: enum_group().referenced_constant(&RefColorConstant::new()) => ();
-    put_enum_referenced: enum_group().referenced(&Colors::RedColor) => ();
+    put_enum_referenced_constant: enum_group().put_referenced_constant(&RefColorConstant::new()) => ();
+    put_enum_referenced: enum_group().put_referenced(&Colors::RedColor) => ();
     get_string_null: string().get_null() => None;
     get_string_null_base64_url_encoding: string().get_null_base64_url_encoded() => None;
 }

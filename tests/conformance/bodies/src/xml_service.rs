@@ -100,29 +100,29 @@ fn identifiers() -> Vec<SignedIdentifier> {
 
 gives! {
     get_root_with_ref_and_no_meta_xml: get_complex_type_ref_no_meta() => without_meta();
-    put_root_with_ref_and_no_meta_xml: complex_type_ref_no_meta(&without_meta()) => ();
+    put_root_with_ref_and_no_meta_xml: put_complex_type_ref_no_meta(&without_meta()) => ();
     get_root_with_ref_and_meta_xml: get_complex_type_ref_with_meta() => with_meta();
-    put_root_with_ref_and_meta_xml: complex_type_ref_with_meta(&with_meta()) => ();
+    put_root_with_ref_and_meta_xml: put_complex_type_ref_with_meta(&with_meta()) => ();
     get_simple_xml: get_simple() => slideshow();
-    put_simple_xml: simple(&slideshow()) => ();
+    put_simple_xml: put_simple(&slideshow()) => ();
     get_wrapped_xml_list: get_wrapped_lists() => barrel();
-    put_wrapped_xml_list: wrapped_lists(&barrel()) => ();
+    put_wrapped_xml_list: put_wrapped_lists(&barrel()) => ();
     get_empty_xml_list: get_empty_list() => Slideshow::new().with_slides([]);
-    put_empty_xml_list: empty_list(&Slideshow::new().with_slides([])) => ();
+    put_empty_xml_list: put_empty_list(&Slideshow::new().with_slides([])) => ();
     get_empty_wrapped_xml_list: get_empty_wrapped_lists() => empty_barrel();
-    put_empty_wrapped_xml_list: empty_wrapped_lists(&empty_barrel()) => ();
+    put_empty_wrapped_xml_list: put_empty_wrapped_lists(&empty_barrel()) => ();
     get_xml_list_at_root: get_root_list() => bananas();
-    put_xml_list_at_root: root_list(&bananas()) => ();
+    put_xml_list_at_root: put_root_list(&bananas()) => ();
     get_xml_list_at_root_single: get_root_list_single_item() => vec![banana("Cavendish", "Sweet")];
-    put_xml_list_at_root_single: root_list_single_item(&[banana("Cavendish", "Sweet")]) => ();
+    put_xml_list_at_root_single: put_root_list_single_item(&[banana("Cavendish", "Sweet")]) => ();
     get_empty_xml_list_at_root: get_empty_root_list() => vec![];
-    put_empty_xml_list_at_root: empty_root_list(&[]) => ();
+    put_empty_xml_list_at_root: put_empty_root_list(&[]) => ();
     get_xml_empty_node: get_empty_child_element() => bland_banana();
-    put_xml_empty_node: empty_child_element(&bland_banana()) => ();
+    put_xml_empty_node: put_empty_child_element(&bland_banana()) => ();
     storage_get_service_properties_xml: get_service_properties() => properties();
-    storage_put_service_properties_xml: service_properties(&properties()) => ();
+    storage_put_service_properties_xml: put_service_properties(&properties()) => ();
     storage_get_container_acl_xml: get_acls() => identifiers();
-    storage_put_container_acl_xml: acls(&identifiers()) => ();
+    storage_put_container_acl_xml: put_acls(&identifiers()) => ();
     json_input_in_xml_swagger: json_input(&JsonInput::new().with_id(42)) => ();
     json_output_in_xml_swagger: json_output() => JsonOutput::new().with_id(42);
     get_with_xms_text: get_xms_text() => ObjectWithXmsTextProperty::new()
@@ -131,7 +131,7 @@ gives! {
     xml_get_bytes: get_bytes() => ModelWithByteProperty::new().with_bytes(*b"Hello world");
     xml_put_bytes: binary(&ModelWithByteProperty::new().with_bytes(*b"Hello world")) => ();
     xml_get_url: get_uri() => ModelWithUrlProperty::new().with_url("https://myaccount.blob.core.windows.net/");
-    xml_put_url: uri(&ModelWithUrlProperty::new().with_url("https://myaccount.blob.core.windows.net/")) => ();
+    xml_put_url: put_uri(&ModelWithUrlProperty::new().with_url("https://myaccount.blob.core.windows.net/")) => ();
 }
 
 /// The definition requires what the server leaves out.

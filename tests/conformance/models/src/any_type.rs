@@ -43,7 +43,7 @@ async fn get_array_as_anything() {
 async fn put_string_as_anything() {
     let session = Session::new();
     let response = client(&session)
-        .string(&json!("anything"))
+        .put_string(&json!("anything"))
         .send()
         .await
         .unwrap();
@@ -55,7 +55,7 @@ async fn put_string_as_anything() {
 async fn put_object_as_anything() {
     let session = Session::new();
     let response = client(&session)
-        .object(&json!({ "foo": "bar" }))
+        .put_object(&json!({ "foo": "bar" }))
         .send()
         .await
         .unwrap();
@@ -67,7 +67,7 @@ async fn put_object_as_anything() {
 async fn put_array_as_anything() {
     let session = Session::new();
     let response = client(&session)
-        .array(&json!(["foo", "bar"]))
+        .put_array(&json!(["foo", "bar"]))
         .send()
         .await
         .unwrap();

@@ -95,7 +95,7 @@ async fn put_model_flatten_array() {
             .with_tags([("tag1", "value1"), ("tag2", "value3")]),
         Resource::new().with_location("Building 44"),
     ];
-    let call = client(&session).array().body(&resources);
+    let call = client(&session).put_array().body(&resources);
     assert_eq!(call.send().await.unwrap().status(), 200);
     assert_eq!(session.count(), 1);
 }
@@ -116,7 +116,7 @@ async fn get_model_flatten_dictionary() {
 #[tokio::test]
 async fn put_model_flatten_dictionary() {
     let session = Session::new();
-    let call = client(&session).dictionary().body(&dictionary());
+    let call = client(&session).put_dictionary().body(&dictionary());
     assert_eq!(call.send().await.unwrap().status(), 200);
     assert_eq!(session.count(), 1);
 }
@@ -151,7 +151,7 @@ async fn put_model_flatten_resource_collection() {
         ])
         .with_dictionaryofresources(dictionary())
         .with_productresource(flat("India", "Azure"));
-    let call = client(&session).resource_collection().body(&collection);
+    let call = client(&session).put_resource_collection().body(&collection);
     assert_eq!(call.send().await.unwrap().status(), 200);
     assert_eq!(session.count(), 1);
 }
@@ -205,7 +205,7 @@ async fn wrapped_array_that_is_never_answered_runs_out_of_time() {
     let session = Session::new();
     let limit = Duration::from_millis(300);
     let call = client(&session)
-        .wrapped_array()
+        .put_wrapped_array()
         .body(&[WrappedProduct::new().with_value("hello")])
         .call_options(CallOptions::new().timeout(limit));
     let error = call.await.unwrap_err();

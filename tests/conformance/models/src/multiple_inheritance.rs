@@ -24,7 +24,7 @@ async fn multiple_inheritance_pet_get() {
 async fn multiple_inheritance_pet_put() {
     let session = Session::new();
     let pet = Pet::new("Butter");
-    let answer = client(&session).pet(&pet).await.unwrap();
+    let answer = client(&session).put_pet(&pet).await.unwrap();
     assert_eq!(answer, "Pet was correct!");
     assert_eq!(session.count(), 1);
 }
@@ -41,7 +41,7 @@ async fn multiple_inheritance_horse_get() {
 async fn multiple_inheritance_horse_put() {
     let session = Session::new();
     let horse = Horse::new("General").with_is_a_show_horse(false);
-    let answer = client(&session).horse(&horse).await.unwrap();
+    let answer = client(&session).put_horse(&horse).await.unwrap();
     assert_eq!(answer, "Horse was correct!");
     assert_eq!(session.count(), 1);
 }
@@ -58,7 +58,7 @@ async fn multiple_inheritance_feline_get() {
 async fn multiple_inheritance_feline_put() {
     let session = Session::new();
     let feline = Feline::new().with_meows(false).with_hisses(true);
-    let answer = client(&session).feline(&feline).await.unwrap();
+    let answer = client(&session).put_feline(&feline).await.unwrap();
     assert_eq!(answer, "Feline was correct!");
     assert_eq!(session.count(), 1);
 }
@@ -81,7 +81,7 @@ async fn multiple_inheritance_cat_put() {
         .with_likes_milk(false)
         .with_meows(true)
         .with_hisses(false);
-    let answer = client(&session).cat(&cat).await.unwrap();
+    let answer = client(&session).put_cat(&cat).await.unwrap();
     assert_eq!(answer, "Cat was correct!");
     assert_eq!(session.count(), 1);
 }
@@ -106,7 +106,7 @@ async fn multiple_inheritance_kitten_put() {
         .with_meows(true)
         .with_hisses(false)
         .with_eats_mice_yet(true);
-    let answer = client(&session).kitten(&kitten).await.unwrap();
+    let answer = client(&session).put_kitten(&kitten).await.unwrap();
     assert_eq!(answer, "Kitten was correct!");
     assert_eq!(session.count(), 1);
 }

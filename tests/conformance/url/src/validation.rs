@@ -11,7 +11,7 @@ fn client(session: &Session) -> ValidationClient {
         .endpoint(testserver::endpoint())
         .options(session.options())
         .subscription_id("abc123")
-        .api_version_parameter("12-01-2016")
+        .api_version("12-01-2016")
         .build()
         .unwrap()
 }

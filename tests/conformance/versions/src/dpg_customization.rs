@@ -42,7 +42,11 @@ async fn get_handwritten_model() {
 async fn post_raw_model() {
     let session = Session::new();
     let input = models::Input::new("world!");
-    let answer = client(&session).model("raw", &input).send().await.unwrap();
+    let answer = client(&session)
+        .post_model("raw", &input)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(json_of(answer.bytes()), json!({ "received": "raw" }));
     assert_eq!(session.count(), 1);
 }
@@ -51,7 +55,7 @@ async fn post_raw_model() {
 async fn post_handwritten_model() {
     let session = Session::new();
     let input = models::Input::new("world!");
-    let product = client(&session).model("model", &input).await.unwrap();
+    let product = client(&session).post_model("model", &input).await.unwrap();
     assert_eq!(
         product,
         models::Product::new(models::ProductReceived::Model)

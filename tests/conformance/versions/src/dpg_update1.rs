@@ -94,7 +94,10 @@ async fn dpg_add_optional_input_optional_param() {
 #[tokio::test]
 async fn dpg_new_body_type() {
     let session = Session::new();
-    let error = client(&session).parameters(&image()).await.unwrap_err();
+    let error = client(&session)
+        .post_parameters(&image())
+        .await
+        .unwrap_err();
     assert_taken(&session, &error, "application/json");
 }
 
@@ -102,7 +105,7 @@ async fn dpg_new_body_type() {
 async fn dpg_new_body_type_json() {
     let session = Session::new();
     let error = client(&session)
-        .parameters(&image())
+        .post_parameters(&image())
         .send()
         .await
         .unwrap_err();
@@ -114,7 +117,7 @@ async fn dpg_new_body_type_json() {
 async fn dpg_new_body_type_jpeg() {
     let session = Session::new();
     let picture = Content::bytes("image/jpeg", b"\xFF\xD8\xFF\xD9".as_slice());
-    let error = client(&session).parameters(picture).await.unwrap_err();
+    let error = client(&session).post_parameters(picture).await.unwrap_err();
     assert_taken(&session, &error, "image/jpeg");
 }
 

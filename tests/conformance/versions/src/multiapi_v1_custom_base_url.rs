@@ -8,7 +8,7 @@ use testserver::Session;
 async fn multiapi_custom_base_url_api_version_one() {
     let session = Session::new();
     let client = MultiapiV1CustomBaseUrlClient::builder()
-        .endpoint_parameter(testserver::endpoint())
+        .endpoint(testserver::endpoint())
         .options(session.options())
         .build()
         .unwrap();
@@ -21,10 +21,10 @@ async fn multiapi_custom_base_url_api_version_one() {
 }
 
 #[tokio::test]
-async fn whole_endpoint_takes_the_place_of_the_template() {
+async fn path_of_the_template_follows_an_endpoint_with_a_slash() {
     let session = Session::new();
     let client = MultiapiV1CustomBaseUrlClient::builder()
-        .endpoint(testserver::endpoint() + "/multiapiCustomBaseUrl/v1")
+        .endpoint(testserver::endpoint() + "/")
         .options(session.options())
         .build()
         .unwrap();

@@ -14,7 +14,7 @@ fn with_null() -> Value {
 
 gives! {
     get_complex_array_empty: array().get_empty() => ArrayWrapper::new().with_array([""; 0]);
-    put_complex_array_empty: array().empty(&ArrayWrapper::new().with_array([""; 0])) => ();
+    put_complex_array_empty: array().put_empty(&ArrayWrapper::new().with_array([""; 0])) => ();
     get_complex_array_not_provided: array().get_not_provided() => ArrayWrapper::new();
 }
 
@@ -51,7 +51,7 @@ async fn array_without_a_null_is_refused_by_the_server() {
         "&S#$(*Y",
         "The quick brown fox jumps over the lazy dog",
     ]);
-    let answer = client(&session).array().valid(&array).await;
+    let answer = client(&session).array().put_valid(&array).await;
     assert_eq!(answer.unwrap_err().status(), Some(StatusCode::BAD_REQUEST));
     assert_eq!(session.count(), 1);
 }

@@ -6,7 +6,7 @@ use super::client;
 gives! {
     get_complex_basic_valid: basic().get_valid() =>
         Basic::new().with_id(2).with_name("abc").with_color(CmykColors::Yellow);
-    put_complex_basic_valid: basic().valid(
+    put_complex_basic_valid: basic().put_valid(
         &Basic::new().with_id(2).with_name("abc").with_color(CmykColors::Magenta)
     ) => ();
     get_complex_basic_empty: basic().get_empty() => Basic::new();

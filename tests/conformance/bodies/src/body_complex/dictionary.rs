@@ -17,7 +17,7 @@ fn with_null() -> Value {
 gives! {
     get_complex_dictionary_empty: dictionary().get_empty() =>
         DictionaryWrapper::new().with_default_program(BTreeMap::new());
-    put_complex_dictionary_empty: dictionary().empty(
+    put_complex_dictionary_empty: dictionary().put_empty(
         &DictionaryWrapper::new().with_default_program(BTreeMap::new())
     ) => ();
     get_complex_dictionary_null: dictionary().get_null() =>
@@ -66,7 +66,7 @@ async fn dictionary_without_a_null_is_refused_by_the_server() {
     ]
     .map(|(suffix, program)| (suffix.to_owned(), program.to_owned()));
     let dictionary = DictionaryWrapper::new().with_default_program(BTreeMap::from(programs));
-    let answer = client(&session).dictionary().valid(&dictionary).await;
+    let answer = client(&session).dictionary().put_valid(&dictionary).await;
     assert_eq!(answer.unwrap_err().status(), Some(StatusCode::BAD_REQUEST));
     assert_eq!(session.count(), 1);
 }

@@ -22,5 +22,5 @@ fn siamese() -> Siamese {
 
 gives! {
     get_complex_inheritance_valid: inheritance().get_valid() => siamese();
-    put_complex_inheritance_valid: inheritance().valid(&siamese()) => ();
+    put_complex_inheritance_valid: inheritance().put_valid(&siamese()) => ();
 }

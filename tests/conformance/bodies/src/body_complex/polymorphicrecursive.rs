@@ -34,5 +34,5 @@ fn big_fish() -> Fish {
 
 gives! {
     get_complex_polymorphic_recursive_valid: polymorphicrecursive().get_valid() => big_fish();
-    put_complex_polymorphic_recursive_valid: polymorphicrecursive().valid(&big_fish()) => ();
+    put_complex_polymorphic_recursive_valid: polymorphicrecursive().put_valid(&big_fish()) => ();
 }

@@ -66,11 +66,11 @@ fn dot_salmon(location: &str, is_wild: bool) -> DotSalmon {
 
 gives! {
     get_complex_polymorphism_valid: polymorphism().get_valid() => Fish::from(salmon());
-    put_complex_polymorphism_valid: polymorphism().valid(&Fish::from(salmon())) => ();
+    put_complex_polymorphism_valid: polymorphism().put_valid(&Fish::from(salmon())) => ();
     get_complex_polymorphism_dot_syntax: polymorphism().get_dot_syntax() =>
         DotFish::from(dot_salmon("sweden", true));
     get_complex_polymorphism_complicated: polymorphism().get_complicated() => AnySalmon::from(smart_salmon());
-    put_complex_polymorphism_complicated: polymorphism().complicated(&AnySalmon::from(smart_salmon())) => ();
+    put_complex_polymorphism_complicated: polymorphism().put_complicated(&AnySalmon::from(smart_salmon())) => ();
     // The answer does not say that it is a salmon, which the definition asks for in its place.
     put_complex_polymorphism_no_discriminator: polymorphism().missing_discriminator(&AnySalmon::from(salmon())) =>
         AnySalmon::from(salmon());

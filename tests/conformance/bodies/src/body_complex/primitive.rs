@@ -68,26 +68,26 @@ fn bytes() -> ByteWrapper {
 
 gives! {
     get_complex_primitive_integer: primitive().get_int() => ints();
-    put_complex_primitive_integer: primitive().int(&ints()) => ();
+    put_complex_primitive_integer: primitive().put_int(&ints()) => ();
     get_complex_primitive_long: primitive().get_long() => longs();
-    put_complex_primitive_long: primitive().long(&longs()) => ();
+    put_complex_primitive_long: primitive().put_long(&longs()) => ();
     get_complex_primitive_float: primitive().get_float() => floats();
-    put_complex_primitive_float: primitive().float(&floats()) => ();
+    put_complex_primitive_float: primitive().put_float(&floats()) => ();
     get_complex_primitive_double: primitive().get_double() => doubles();
-    put_complex_primitive_double: primitive().double(&doubles()) => ();
+    put_complex_primitive_double: primitive().put_double(&doubles()) => ();
     get_complex_primitive_bool: primitive().get_bool() => booleans();
-    put_complex_primitive_bool: primitive().bool(&booleans()) => ();
+    put_complex_primitive_bool: primitive().put_bool(&booleans()) => ();
     // The server sends a null as well, which reads as absent.
     get_complex_primitive_string: primitive().get_string() => strings();
-    put_complex_primitive_string: primitive().string(&strings()) => ();
+    put_complex_primitive_string: primitive().put_string(&strings()) => ();
     get_complex_primitive_date: primitive().get_date() => dates();
-    put_complex_primitive_date: primitive().date(&dates()) => ();
+    put_complex_primitive_date: primitive().put_date(&dates()) => ();
     get_complex_primitive_date_time: primitive().get_date_time() => times();
-    put_complex_primitive_date_time: primitive().date_time(&times()) => ();
+    put_complex_primitive_date_time: primitive().put_date_time(&times()) => ();
     get_complex_primitive_date_time_rfc1123: primitive().get_date_time_rfc1123() => header_times();
-    put_complex_primitive_date_time_rfc1123: primitive().date_time_rfc1123(&header_times()) => ();
+    put_complex_primitive_date_time_rfc1123: primitive().put_date_time_rfc1123(&header_times()) => ();
     get_complex_primitive_duration: primitive().get_duration() => duration();
-    put_complex_primitive_duration: primitive().duration(&duration()) => ();
+    put_complex_primitive_duration: primitive().put_duration(&duration()) => ();
     get_complex_primitive_byte: primitive().get_byte() => bytes();
-    put_complex_primitive_byte: primitive().byte(&bytes()) => ();
+    put_complex_primitive_byte: primitive().put_byte(&bytes()) => ();
 }

@@ -11,5 +11,5 @@ fn whole() -> ReadonlyObj {
 gives! {
     get_complex_read_only_property_valid: readonlyproperty().get_valid() => whole();
     // The server refuses an `id`, so a request leaves it out.
-    put_complex_read_only_property_valid: readonlyproperty().valid(&whole()) => ();
+    put_complex_read_only_property_valid: readonlyproperty().put_valid(&whole()) => ();
 }
