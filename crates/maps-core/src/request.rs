@@ -28,6 +28,7 @@ mod content;
 mod form;
 mod list;
 mod raw;
+mod target;
 
 pub use content::Content;
 pub use form::FormFile;
@@ -35,6 +36,8 @@ pub use raw::RawRequest;
 
 use form::Form;
 use list::{Place, encode};
+use target::Target;
+pub(crate) use target::{has_dots, is_part_of_a_path};
 
 /// Everything but the characters that no URL part needs to escape.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -82,16 +85,6 @@ struct Parts {
     options: CallOptions,
     operation_id: Option<&'static str>,
     fault: Option<Box<str>>,
-}
-
-#[derive(Clone)]
-enum Target {
-    /// A path template and the encoded values of its parameters.
-    Template(&'static str, Vec<(&'static str, String)>),
-    /// An encoded path.
-    Path(String),
-    /// A link of the service.
-    Link(TrustedUrl),
 }
 
 impl Request {
@@ -358,66 +351,6 @@ impl Request {
         }
     }
 
-    /// Makes the body a form that may have files, `multipart/form-data`.
-    pub fn multipart(&mut self) {
-        self.form().make_multipart();
-    }
-
-    /// Sets a field of the form that the body is; without files it is `application/x-www-form-urlencoded`.
-    ///
-    /// A field that is set twice has its last value.
-    pub fn form_field(&mut self, name: &'static str, value: impl fmt::Display) {
-        let form = self.form();
-        form.clear(name);
-        form.text(name, value.to_string());
-    }
-
-    /// Sets a field of the form to a list of values.
-    pub fn form_list<I>(&mut self, name: &'static str, values: I, collection: Collection)
-    where
-        I: IntoIterator,
-        I::Item: fmt::Display,
-    {
-        if self.form().is_multipart() {
-            let values = self.list(name, values, collection, Place::Multipart);
-            let form = self.form();
-            form.clear(name);
-            for value in values {
-                form.text(name, value);
-            }
-        } else {
-            let values = self.list(name, values, collection, Place::Form);
-            let form = self.form();
-            form.clear(name);
-            for value in values {
-                form.encoded(name, value);
-            }
-        }
-    }
-
-    /// Sets a field of the form to a file.
-    pub fn form_file(&mut self, name: &'static str, file: impl Into<FormFile>) {
-        self.form_files(name, [file]);
-    }
-
-    /// Sets a field of the form to several files.
-    pub fn form_files<F: Into<FormFile>>(
-        &mut self,
-        name: &'static str,
-        files: impl IntoIterator<Item = F>,
-    ) {
-        self.form().clear(name);
-        for file in files {
-            if let Err(fault) = self.form().file(name, file.into()) {
-                self.fail(fault);
-            }
-        }
-    }
-
-    fn form(&mut self) -> &mut Form {
-        self.0.form.get_or_insert_default()
-    }
-
     /// Sets the options of the call.
     pub fn options(&mut self, options: CallOptions) {
         self.0.options = options;
@@ -495,11 +428,7 @@ impl Request {
         template: &str,
         other: (&'static str, &str),
     ) -> Result<Url> {
-        let mut values = vec![(other.0, other.1.to_owned())];
-        if let Target::Template(_, own) = &self.0.target {
-            values.extend(own.iter().cloned());
-        }
-        Ok(at_path(base, &fill(template, &values)?))
+        self.0.target.at_template(base, template, other)
     }
 
     /// Where it goes, its key not in it.
@@ -507,25 +436,7 @@ impl Request {
         if let Some(fault) = &self.0.fault {
             return Err(Error::argument(fault.clone()));
         }
-        let mut url = match &self.0.target {
-            Target::Link(link) => {
-                let mut url = link.url().clone();
-                if !self.0.query.is_empty() {
-                    let query = match url.query() {
-                        Some(query) if !query.is_empty() => format!("{query}&{}", self.0.query),
-                        _ => self.0.query.clone(),
-                    };
-                    url.set_query(Some(&query));
-                }
-                return Ok(url);
-            }
-            Target::Path(path) => at_path(base, path),
-            Target::Template(template, values) => at_path(base, &fill(template, values)?),
-        };
-        if !self.0.query.is_empty() {
-            url.set_query(Some(&self.0.query));
-        }
-        Ok(url)
+        self.0.target.url(base, &self.0.query)
     }
 
     /// What goes through the pipeline.
@@ -669,64 +580,6 @@ impl Request {
     fn fail(&mut self, fault: String) {
         self.0.fault.get_or_insert(fault.into_boxed_str());
     }
-}
-
-/// The base with a path behind its own.
-fn at_path(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    let prefix = base.path().trim_end_matches('/');
-    if prefix.is_empty() {
-        url.set_path(path);
-    } else {
-        url.set_path(&format!("{prefix}{path}"));
-    }
-    url
-}
-
-/// Whether a segment of a path is `.` or `..`, in any escape.
-pub(crate) fn has_dots(path: &str) -> bool {
-    path.as_bytes().split(|&byte| byte == b'/').any(is_dots)
-}
-
-fn is_dots(mut segment: &[u8]) -> bool {
-    let mut dots = 0;
-    while let [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] = segment {
-        segment = rest;
-        dots += 1;
-    }
-    segment.is_empty() && matches!(dots, 1 | 2)
-}
-
-/// Whether a text, encoded already, stays where it is put in a path.
-pub(crate) fn is_part_of_a_path(text: &str) -> bool {
-    let legal = !text.contains(['?', '#', '\\']) && !text.contains(char::is_control);
-    let mut segments = text.trim_matches('/').split('/');
-    legal && segments.all(|segment| !is_dots(segment.as_bytes()) && !segment.is_empty())
-}
-
-/// Puts the encoded values into their places.
-fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
-    let mut path = String::with_capacity(template.len() + 40);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        path.push_str(before);
-        let Some((name, after)) = after.split_once('}') else {
-            return Err(Error::argument(format!(
-                "the path {template} has an open brace"
-            )));
-        };
-        match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => path.push_str(value),
-            None => return Err(Error::argument(format!("`{name}` has no value"))),
-        }
-        rest = after;
-    }
-    path.push_str(rest);
-    // The URL parser would climb out of the path.
-    if has_dots(&path) {
-        return Err(Error::argument("a segment of the path is `.` or `..`"));
-    }
-    Ok(path)
 }
 
 impl fmt::Debug for Request {

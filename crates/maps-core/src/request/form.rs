@@ -1,12 +1,14 @@
 //! Bodies that are forms.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use bytes::Bytes;
 use http::HeaderValue;
 use percent_encoding::utf8_percent_encode;
 
-use super::RESERVED;
+use super::list::Place;
+use super::{RESERVED, Request};
+use crate::service::Collection;
 use crate::upload::Upload;
 
 /// A file in a form.
@@ -83,6 +85,68 @@ macro_rules! from_content {
 }
 
 from_content!(Upload, Bytes, Vec<u8>, String, &'static str, &'static [u8]);
+
+impl Request {
+    /// Makes the body a form that may have files, `multipart/form-data`.
+    pub fn multipart(&mut self) {
+        self.form().make_multipart();
+    }
+
+    /// Sets a field of the form that the body is; without files it is `application/x-www-form-urlencoded`.
+    ///
+    /// A field that is set twice has its last value.
+    pub fn form_field(&mut self, name: &'static str, value: impl Display) {
+        let form = self.form();
+        form.clear(name);
+        form.text(name, value.to_string());
+    }
+
+    /// Sets a field of the form to a list of values.
+    pub fn form_list<I>(&mut self, name: &'static str, values: I, collection: Collection)
+    where
+        I: IntoIterator,
+        I::Item: Display,
+    {
+        if self.form().is_multipart() {
+            let values = self.list(name, values, collection, Place::Multipart);
+            let form = self.form();
+            form.clear(name);
+            for value in values {
+                form.text(name, value);
+            }
+        } else {
+            let values = self.list(name, values, collection, Place::Form);
+            let form = self.form();
+            form.clear(name);
+            for value in values {
+                form.encoded(name, value);
+            }
+        }
+    }
+
+    /// Sets a field of the form to a file.
+    pub fn form_file(&mut self, name: &'static str, file: impl Into<FormFile>) {
+        self.form_files(name, [file]);
+    }
+
+    /// Sets a field of the form to several files.
+    pub fn form_files<F: Into<FormFile>>(
+        &mut self,
+        name: &'static str,
+        files: impl IntoIterator<Item = F>,
+    ) {
+        self.form().clear(name);
+        for file in files {
+            if let Err(fault) = self.form().file(name, file.into()) {
+                self.fail(fault);
+            }
+        }
+    }
+
+    fn form(&mut self) -> &mut Form {
+        self.0.form.get_or_insert_default()
+    }
+}
 
 /// The fields of a form in the order in which they were set.
 #[derive(Clone, Default)]
