@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use maps_core::service::{Collection, Date, OffsetDateTime, formats};
 use maps_core::{
-    Bytes, ClientOptions, Content, ErrorKind, FormFile, RawResponse, Request, Response,
+    Bytes, ClientOptions, Content, ErrorKind, FormFile, RawResponse, Request, Response, Upload,
 };
 
 use server::{GET, PUT, SERVICE, Seen, Server, reply};
@@ -71,7 +71,7 @@ async fn body_of_several_media_types_is_a_value_or_bytes() {
         (Some("text/csv".to_owned()), b"2.5\n".to_vec())
     );
 
-    async fn upload(file: impl Into<Content<Bytes>>) -> (Option<String>, Vec<u8>) {
+    async fn upload(file: impl Into<Content<Upload>>) -> (Option<String>, Vec<u8>) {
         let seen = sent(|request| {
             request.content(file, |request, file| request.bytes("image/png", file));
         })
@@ -93,8 +93,8 @@ async fn media_type_that_a_header_cannot_carry_is_an_invalid_argument() {
     let server = Server::always(reply(200, &[], "")).await;
     let pipeline = server.pipeline(&SERVICE, None, ClientOptions::new());
     let mut request = pipeline.request(&PUT);
-    let body: Content<Bytes> = Content::bytes("text/\n", "ab");
-    request.content(body, |request, body: Bytes| {
+    let body: Content<Upload> = Content::bytes("text/\n", "ab");
+    request.content(body, |request, body: Upload| {
         request.bytes("text/plain", body)
     });
     let error = pipeline.send(request).await.expect_err("no header");

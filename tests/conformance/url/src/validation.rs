@@ -79,10 +79,7 @@ async fn client_without_what_its_calls_require_is_refused() {
         .build()
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-    assert!(
-        error.to_string().contains("api_version_parameter"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("`api_version`"), "{error}");
     assert_eq!(session.count(), 0);
 }
 
