@@ -186,7 +186,11 @@ impl<'a> Values<'a> {
     pub(super) fn owned(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
         match (ty, value) {
             (Type::Bool, Value::Bool(value)) => Some(quote!(#value)),
-            (Type::I32 | Type::I64, Value::Number(number)) => {
+            (Type::I32, Value::Number(number)) => {
+                let number = i32::try_from(number.as_i64()?).ok()?;
+                Some(Literal::i32_unsuffixed(number).to_token_stream())
+            }
+            (Type::I64, Value::Number(number)) => {
                 Some(Literal::i64_unsuffixed(number.as_i64()?).to_token_stream())
             }
             (Type::F32 | Type::F64, Value::Number(number)) => {
