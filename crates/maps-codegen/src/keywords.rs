@@ -135,7 +135,9 @@ impl<'a> Walk<'a> {
             let is_needed = keyword.holds.is_structure() || keyword.name == "$ref";
             let is_tuple = keyword.name == "items" && matches!(at.node.json, Json::Array(_));
             if is_tuple {
-                self.is_no_error("items may be anything: one schema for all of them is what this format has");
+                self.is_no_error(
+                    "items may be anything: one schema for all of them is what this format has",
+                );
             } else if !is_needed || is_empty(at) {
                 self.is_no_error("it is read as if it were not there");
             }

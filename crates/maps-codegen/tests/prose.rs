@@ -34,10 +34,6 @@ const NOWHERE: &[(&str, &str)] = &[
     ("parameters/*ApiVersion/description", "fixed by the module"),
     ("parameters/ApiVersion2/description", "fixed by the module"),
     (
-        "x-ms-parameterized-host/parameters/*/description",
-        "`endpoint` is the same on every client and documented there",
-    ),
-    (
         "securityDefinitions/*/description",
         "ignored in the table of keywords: the docs of credentials say it",
     ),
