@@ -215,6 +215,8 @@ fn compile(root: &Path, name: &str) -> Result<Duration, String> {
     let status = Command::new(program)
         .args(["build", "--quiet", "--package", name, "--lib"])
         .args(["--no-default-features", "--target-dir", "target/size"])
+        // As consumers compile it: whole, not what has changed of it.
+        .env("CARGO_INCREMENTAL", "0")
         .current_dir(root)
         .status()
         .map_err(failed)?;
