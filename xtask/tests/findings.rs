@@ -27,8 +27,9 @@ fn every_command_quotes_the_line_that_a_finding_is_about() {
     let alone = root.join("alone/alone.json");
     fs::create_dir_all(root.join("alone")).expect("a folder can be made");
     let small = format!(
-        "{{\n\"swagger\": \"2.0\",\n\"info\": {{\"title\": \"t\", \"version\": \"1\"}},\n\"host\": \"h.example\",\n\"paths\": {{}},\n\
-         \"definitions\": {{\"DataRegistry\": {{}}, \"A\": {{{WRONG}}}}}}}"
+        "{{\n\"swagger\": \"2.0\",\n\"info\": {{\"title\": \"t\", \"version\": \"1\"}},\n\"host\": \"h.example\",\n\
+         \"paths\": {{\"/a\": {{\"get\": {{\"operationId\": \"A_Get\", \"responses\": {{\"200\": {{\"description\": \"a\", \"schema\": {{\n\
+         {WRONG}\n}}}}}}}}}}}},\n\"definitions\": {{\"DataRegistry\": {{}}}}}}"
     );
     fs::write(&alone, small).expect("it can be written");
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Sources};
-use crate::generate::{self, Definitions};
+use crate::generate::{self, Definitions, Front};
 use crate::load::{At, Json};
 use crate::resolve::Resolver;
 
@@ -49,9 +49,14 @@ pub fn spec(root: &Path) -> Result<Listed, String> {
         documents,
         positions,
         config,
+        ..
+    } = generate::definitions(root)?;
+    // Whether a fault counts depends on what operations reach, which is known when everything was built.
+    let Front {
         diagnostics,
         sources,
-    } = generate::definitions(root)?;
+        ..
+    } = generate::front(root)?;
     let resolver = Resolver::new(&documents);
     let paths = config
         .service
