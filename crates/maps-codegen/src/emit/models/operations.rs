@@ -213,9 +213,16 @@ fn examples(example: &Example) -> impl Iterator<Item = TokenStream> {
 }
 
 /// Names of constants, each once.
-#[derive(Default)]
 struct Constants {
     taken: BTreeSet<String>,
+}
+
+impl Default for Constants {
+    fn default() -> Self {
+        // What each table has, whatever its definitions are called.
+        let taken = ["SERVICE", "TYPES"].map(str::to_owned).into();
+        Self { taken }
+    }
 }
 
 impl Constants {

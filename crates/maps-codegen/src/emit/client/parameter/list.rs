@@ -41,7 +41,8 @@ impl Argument<'_> {
 
     /// An iterator over the items of a list of texts.
     pub(super) fn text_items(&self, value: &TokenStream, item: &Type) -> Option<TokenStream> {
-        self.is_text(item)
+        // How the items of a list within a list are written, nothing declares: the caller writes each as a text.
+        (self.is_text(item) || matches!(item, Type::Array(_)))
             .then(|| quote!(#value.into_iter().map(Into::<String>::into)))
     }
 
